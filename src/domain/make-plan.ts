@@ -1,0 +1,321 @@
+/**
+ * From settings to the frozen plan of one position: ladder put in order or given up, shares made to sum to one.
+ *
+ * Promises: an accepted plan has 1 to 10 rungs, targets that strictly ascend (P7) and shares that sum to exactly one
+ * (P5); what was changed on the way is a warning, what cannot be meant is a refusal. It is total and reads no market
+ * but the one it is given.
+ */
+import { exact, isDecimalText, toText, ZERO_TEXT } from "./decimal.ts";
+import type { Market } from "./market.ts";
+import type { EmergencyLevel, InitialStop, Plan, PlanRung, PlanTiming } from "./plan.ts";
+import { isRefused, refused, type Refused } from "./refused.ts";
+import {
+  decimalText,
+  fraction,
+  fractionFromMillionths,
+  moveFromMillionths,
+  mulDiv,
+  ONE,
+  roiOf,
+  type DecimalText,
+} from "./units.ts";
+import { percentText } from "./wording.ts";
+
+/** A rung as it was asked for: both in millionths, neither checked. */
+export interface RungSettings {
+  readonly target: number;
+  readonly fraction: number;
+}
+
+/** What a plan is made from: parsed and complete, but not yet judged. */
+export interface PlanSettings {
+  /** A preset's name, or "custom". */
+  readonly preset: string;
+  readonly scaledTakeProfit: {
+    readonly enabled: boolean;
+    /** Refuse what would otherwise be mended with a warning (R2.7, R2.8). */
+    readonly strict: boolean;
+  };
+  readonly ladder: readonly RungSettings[];
+  /** Millionths; null for the ladder's last target (R2.9). */
+  readonly singleTarget: number | null;
+  readonly stop: InitialStop;
+  readonly breakeven: Plan["breakeven"];
+  readonly emergencyLevels: readonly EmergencyLevel[];
+  readonly undersizedExit: Plan["undersizedExit"];
+  readonly residualBelowMinimum: Plan["residualBelowMinimum"];
+  /** Quote currency, "0" for off; null for the default of R3.5. */
+  readonly minimumExitValue: DecimalText | null;
+  /** The account's balance in quote currency, for the default of R3.5 by balance profile; null if unknown. */
+  readonly balance: DecimalText | null;
+  /** By symbol, in the exchange's unit: used where the market states none (R3.3). */
+  readonly minimumAmount: Readonly<Record<string, DecimalText>>;
+  readonly fallbackToSingle: boolean;
+  readonly timing: PlanTiming;
+}
+
+export interface MadePlan {
+  readonly plan: Plan;
+  readonly warnings: readonly string[];
+}
+
+export const MAXIMUM_RUNGS = 10;
+
+/** Preset `scaled`: SPEC 2.1, 3, 4.1, 4.2 and section 16. */
+export const DEFAULT_PLAN_SETTINGS: PlanSettings = {
+  preset: "scaled",
+  scaledTakeProfit: { enabled: true, strict: false },
+  ladder: [
+    { target: 30_000, fraction: 400_000 },
+    { target: 50_000, fraction: 300_000 },
+    { target: 80_000, fraction: 300_000 },
+  ],
+  singleTarget: null,
+  stop: { kind: "fraction", fraction: fraction(0.05) },
+  breakeven: "entry",
+  emergencyLevels: [
+    { roi: roiOf(-0.15), reason: "emergency_stop_excessive_loss" },
+    { roi: roiOf(-0.25), reason: "emergency_stop_severe_loss" },
+    { roi: roiOf(-0.4), reason: "emergency_stop_liquidation_risk" },
+  ],
+  undersizedExit: "raise",
+  residualBelowMinimum: "keep",
+  minimumExitValue: null,
+  balance: null,
+  minimumAmount: {},
+  fallbackToSingle: true,
+  timing: {
+    rungCooldownMs: 30_000,
+    settleMs: 1_000,
+    lookUpAfterMs: 5_000,
+    closeRetryMs: 1_000,
+    failuresBeforeBlocked: 5,
+    blockedRetryMs: 30_000,
+    entryFreshMs: 5_000,
+  },
+};
+
+/** The plan of positions opened with these settings, or the first reason against it; without a market, as far as can be judged. */
+export function makePlan(settings: PlanSettings, market?: Market): MadePlan | Refused {
+  const takeProfit = takeProfitOf(settings);
+  if (isRefused(takeProfit)) return takeProfit;
+  const initialStop = initialStopOf(settings.stop);
+  if (isRefused(initialStop)) return initialStop;
+  const emergencyLevels = emergencyLevelsOf(settings.emergencyLevels);
+  if (isRefused(emergencyLevels)) return emergencyLevels;
+  const exitValue = minimumExitValueOf(settings, market);
+  if (isRefused(exitValue)) return exitValue;
+  const minimumAmount = minimumAmountOf(settings, market);
+  if (isRefused(minimumAmount)) return minimumAmount;
+  const { takeProfit: kind, ladder, singleTargetMove } = takeProfit;
+  return {
+    plan: {
+      preset: settings.preset,
+      takeProfit: kind,
+      ladder,
+      singleTargetMove,
+      initialStop,
+      breakeven: settings.breakeven,
+      emergencyLevels,
+      undersizedExit: settings.undersizedExit,
+      residualBelowMinimum: settings.residualBelowMinimum,
+      minimumExitValue: exitValue.value,
+      minimumAmount,
+      fallbackToSingle: settings.fallbackToSingle,
+      timing: settings.timing,
+    },
+    warnings: [...takeProfit.warnings, ...exitValue.warnings],
+  };
+}
+
+type TakeProfit = Pick<Plan, "takeProfit" | "ladder" | "singleTargetMove"> & { readonly warnings: readonly string[] };
+
+const TARGET_LIMIT = "more than 0 and at most 1000 (100,000 %)";
+const FRACTION_LIMIT = "more than 0 and at most 1000";
+/** Far above anything meant, far below where sums of millionths stop being exact. */
+const MAXIMUM_MILLIONTHS = 1_000_000_000;
+
+const isPositiveRatio = (millionths: number): boolean =>
+  Number.isSafeInteger(millionths) && millionths > 0 && millionths <= MAXIMUM_MILLIONTHS;
+
+/** R2.7 to R2.9: the ladder where it holds, else everything at the single target. */
+function takeProfitOf(settings: PlanSettings): TakeProfit | Refused {
+  const { ladder, scaledTakeProfit } = settings;
+  const fault = ladderFault(settings);
+  if (fault !== null) return fault;
+  if (!scaledTakeProfit.enabled) return singleTakeProfit(settings, []);
+  const disorder = disorderOf(ladder);
+  if (disorder !== null) return scaledTakeProfit.strict ? disorder : singleTakeProfit(settings, [disorder.message]);
+  const singleTarget = singleTargetOf(settings);
+  if (isRefused(singleTarget)) return singleTarget;
+  const shares = sharesOf(ladder);
+  if (scaledTakeProfit.strict && shares.warnings.length > 0) return sumRefusal(ladder, shares.sum);
+  const rungs: readonly PlanRung[] = ladder.map((rung, index) => ({
+    targetMove: moveFromMillionths(rung.target),
+    exitFraction: fractionFromMillionths(shares.millionths[index]!),
+  }));
+  return { takeProfit: "scaled", ladder: rungs, singleTargetMove: moveFromMillionths(singleTarget), warnings: shares.warnings };
+}
+
+/** What no leniency mends: a count out of range, or a number that cannot be meant. */
+function ladderFault({ ladder, scaledTakeProfit }: PlanSettings): Refused | null {
+  if (ladder.length > MAXIMUM_RUNGS || (ladder.length === 0 && scaledTakeProfit.enabled)) {
+    return refused({ rule: "R1.1", field: "ladder", value: `${ladder.length} rungs`, limit: `1 to ${MAXIMUM_RUNGS} rungs` });
+  }
+  for (const [index, rung] of ladder.entries()) {
+    if (!isPositiveRatio(rung.fraction)) {
+      return refused({ rule: "R2.8", field: `ladder[${index}].fraction`, value: ratioText(rung.fraction), limit: FRACTION_LIMIT });
+    }
+    if (!Number.isSafeInteger(rung.target) || rung.target > MAXIMUM_MILLIONTHS) {
+      return refused({ rule: "R2.7", field: `ladder[${index}].target`, value: ratioText(rung.target), limit: TARGET_LIMIT });
+    }
+  }
+  return null;
+}
+
+const DISORDER = "Scaled TP disabled: profit levels must be in ascending order";
+
+/** The first target that is not above 0 and above the one before it (R2.7). */
+function disorderOf(ladder: readonly RungSettings[]): Refused | null {
+  let before = 0;
+  for (const [index, { target }] of ladder.entries()) {
+    if (target <= before) {
+      const limit = `more than ${ratioText(before)}, targets strictly ascending`;
+      return refused({ rule: "R2.7", field: `ladder[${index}].target`, value: ratioText(target), limit, message: DISORDER });
+    }
+    before = target;
+  }
+  return null;
+}
+
+function singleTakeProfit(settings: PlanSettings, warnings: readonly string[]): TakeProfit | Refused {
+  const target = singleTargetOf(settings);
+  if (isRefused(target)) return target;
+  const targetMove = moveFromMillionths(target);
+  return { takeProfit: "single", ladder: [{ targetMove, exitFraction: ONE }], singleTargetMove: targetMove, warnings };
+}
+
+/** In millionths. */
+function singleTargetOf({ singleTarget, ladder }: PlanSettings): number | Refused {
+  const target = singleTarget ?? ladder.at(-1)?.target;
+  if (target !== undefined && isPositiveRatio(target)) return target;
+  return refused({
+    rule: "R2.9",
+    field: "singleTarget",
+    value: target === undefined ? undefined : ratioText(target),
+    limit: `${TARGET_LIMIT}; where it is not given, the ladder's last target counts`,
+  });
+}
+
+interface Shares {
+  readonly millionths: readonly number[];
+  readonly sum: number;
+  readonly warnings: readonly string[];
+}
+
+/** Shares of exactly one million: each in proportion, at least 1; what rounding leaves goes to the (last) largest. */
+function sharesOf(ladder: readonly RungSettings[]): Shares {
+  const asked = ladder.map((rung) => rung.fraction);
+  const sum = total(asked);
+  if (sum === ONE) return { millionths: asked, sum, warnings: [] };
+  const parts = asked.map((part) => Math.max(1, mulDiv(part, ONE, sum)));
+  const largest = parts.lastIndexOf(Math.max(...parts));
+  parts[largest] = parts[largest]! + ONE - total(parts);
+  return { millionths: parts, sum, warnings: [`Scaled TP percentages normalized from ${percentText(sum)} to 100%`] };
+}
+
+const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+const sumRefusal = (ladder: readonly RungSettings[], sum: number): Refused =>
+  refused({
+    rule: "R2.8",
+    field: "ladder",
+    value: ladder.map((rung) => ratioText(rung.fraction)).join(" + "),
+    limit: "fractions that sum to 1",
+    message: `The fractions of the ladder sum to ${percentText(sum)}; allowed: 100% exactly (strict)`,
+  });
+
+function initialStopOf(stop: InitialStop): InitialStop | Refused {
+  if (stop.kind === "price") {
+    if (isPositiveDecimal(stop.price)) return { kind: "price", price: toText(exact(stop.price)) };
+    return refused({ rule: "R4.1", field: "stop.price", value: stop.price, limit: "decimal text greater than 0" });
+  }
+  if (Number.isSafeInteger(stop.fraction) && stop.fraction > 0 && stop.fraction < ONE) return stop;
+  return refused({ rule: "R4.1", field: "stop.fraction", value: ratioText(stop.fraction), limit: "more than 0 and less than 1" });
+}
+
+/** Shallowest first; each level and each reason once, and the deeper level has the graver reason (R4.2). */
+function emergencyLevelsOf(levels: readonly EmergencyLevel[]): readonly EmergencyLevel[] | Refused {
+  const sorted = [...levels].sort((a, b) => b.roi - a.roi);
+  for (const [index, level] of levels.entries()) {
+    if (!Number.isSafeInteger(level.roi) || level.roi >= 0 || level.roi < -MAXIMUM_MILLIONTHS) {
+      return refused({ rule: "R4.2", field: `emergencyLevels[${index}].roi`, value: ratioText(level.roi), limit: "a loss: less than 0" });
+    }
+  }
+  for (const [index, level] of sorted.entries()) {
+    const before = sorted[index - 1];
+    if (before === undefined) continue;
+    if (before.roi === level.roi || gravity(level) <= gravity(before)) {
+      return refused({
+        rule: "R4.2",
+        field: "emergencyLevels",
+        value: sorted.map((each) => `${ratioText(each.roi)} ${each.reason}`).join(", "),
+        limit: `each level and each reason once, the deeper level with the graver reason (${GRAVITY.join(", ")})`,
+      });
+    }
+  }
+  return sorted;
+}
+
+const GRAVITY = ["emergency_stop_excessive_loss", "emergency_stop_severe_loss", "emergency_stop_liquidation_risk"] as const;
+const gravity = (level: EmergencyLevel): number => GRAVITY.indexOf(level.reason);
+
+/** USD and the coins that follow it: where the defaults of R3.5 mean what they say. */
+const DOLLARS: ReadonlySet<string> = new Set([
+  "USD", "USDT", "USDC", "FDUSD", "BUSD", "TUSD", "USDP", "DAI", "USDE", "PYUSD", "GUSD", "USDD", "USDS", "USD1", "RLUSD",
+]);
+
+/** By balance profile, quote currency: SPEC R3.5; the bounds of the profiles are in section 16. */
+const EXIT_VALUE = { small: decimalText("3"), medium: decimalText("5"), large: decimalText("10") };
+const SMALL_BELOW = 1_000;
+const LARGE_ABOVE = 10_000;
+
+function minimumExitValueOf(
+  settings: PlanSettings,
+  market: Market | undefined,
+): { readonly value: DecimalText; readonly warnings: readonly string[] } | Refused {
+  const { minimumExitValue, balance } = settings;
+  if (minimumExitValue !== null) {
+    if (isDecimalText(minimumExitValue) && exact(minimumExitValue).gte(0)) return { value: toText(exact(minimumExitValue)), warnings: [] };
+    return refused({ rule: "R3.5", field: "minimumExitValue", value: minimumExitValue, limit: "decimal text, 0 (off) or more" });
+  }
+  if (balance !== null && !(isDecimalText(balance) && exact(balance).gte(0))) {
+    return refused({ rule: "R3.5", field: "balance", value: balance, limit: "decimal text, 0 or more" });
+  }
+  const value = defaultExitValue(balance);
+  if (market === undefined || DOLLARS.has(market.quote)) return { value, warnings: [] };
+  const warning = `minimumExitValue is off for ${market.symbol}: its default of ${value} holds for quote currencies worth about a dollar, not for ${market.quote}; give a value in ${market.quote} to turn it on`;
+  return { value: ZERO_TEXT, warnings: [warning] };
+}
+
+function defaultExitValue(balance: DecimalText | null): DecimalText {
+  if (balance === null) return EXIT_VALUE.medium;
+  const amount = exact(balance);
+  if (amount.lt(SMALL_BELOW)) return EXIT_VALUE.small;
+  return amount.gt(LARGE_ABOVE) ? EXIT_VALUE.large : EXIT_VALUE.medium;
+}
+
+function minimumAmountOf({ minimumAmount }: PlanSettings, market: Market | undefined): DecimalText | null | Refused {
+  for (const [symbol, amount] of Object.entries(minimumAmount)) {
+    if (!isPositiveDecimal(amount)) {
+      return refused({ rule: "R3.3", field: `minimumAmount["${symbol}"]`, value: amount, limit: "decimal text greater than 0" });
+    }
+  }
+  if (market === undefined || !Object.hasOwn(minimumAmount, market.symbol)) return null;
+  return toText(exact(minimumAmount[market.symbol]!));
+}
+
+const isPositiveDecimal = (value: string): boolean => isDecimalText(value) && exact(decimalText(value)).gt(0);
+
+/** Millionths as people write a ratio: 30_000 is "0.03". */
+const ratioText = (millionths: number): string => exact(millionths).shiftedBy(-6).toFixed();

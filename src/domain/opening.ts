@@ -1,0 +1,85 @@
+/** A position before its first fill, and the order that opens it. */
+import { ZERO_TEXT } from "./decimal.ts";
+import { sizeEntry } from "./exit-size.ts";
+import { entrySettled } from "./exit-rules.ts";
+import { ladderCannotBeCarriedOut, armRungs, singleTargetPlan } from "./ladder.ts";
+import type { Market } from "./market.ts";
+import { place } from "./placing.ts";
+import type { Plan } from "./plan.ts";
+import type { Position } from "./position.ts";
+import type { Side } from "./side.ts";
+import { become, beginTurn, warn, type Turn } from "./turn.ts";
+import { NO_LOTS, type EpochMs, type Lots } from "./units.ts";
+
+/** An entry that was validated (`entry.ts`): everything a position needs to begin. */
+export interface Opening {
+  readonly id: string;
+  readonly journalId: string;
+  readonly account: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly leverage: number;
+  readonly market: Market;
+  readonly plan: Plan;
+  readonly lots: Lots;
+  /** What validation had to say: amounts rounded down, a plan normalised. */
+  readonly warnings: readonly string[];
+  readonly atMs: EpochMs;
+}
+
+/** The first turn of a position: its entry is written down, and asked to be sent. */
+export function openPosition(opening: Opening): Turn {
+  const told = opening.warnings.reduce((turn, message) => warn(turn, "warning", message), beginTurn(newPosition(opening)));
+  return place(told, sizeEntry(told.position), { purpose: "entry", rungs: [], nowMs: opening.atMs });
+}
+
+const newPosition = (opening: Opening): Position => ({
+  id: opening.id,
+  journalId: opening.journalId,
+  account: opening.account,
+  symbol: opening.symbol,
+  side: opening.side,
+  leverage: opening.leverage,
+  market: opening.market,
+  plan: opening.plan,
+  version: 0,
+  requestedLots: opening.lots,
+  grid: null,
+  openedAtMs: null,
+  enteredLots: NO_LOTS,
+  entryCost: ZERO_TEXT,
+  entryFees: ZERO_TEXT,
+  coinFeeLots: ZERO_TEXT,
+  exitedLots: NO_LOTS,
+  exitValue: ZERO_TEXT,
+  exitFees: ZERO_TEXT,
+  externalLots: NO_LOTS,
+  stop: null,
+  initialStopLevel: null,
+  emergency: [],
+  rungs: [],
+  heldBackThrough: 0,
+  skippedThrough: 0,
+  rungCooldownUntilMs: null,
+  intents: [],
+  additions: [],
+  exits: [],
+  closeFills: null,
+  closing: null,
+  bestPrice: null,
+  worstPrice: null,
+  excursionsApproximate: false,
+  outcome: null,
+});
+
+/** R2.10, once: the entry has filled and the ladder as planned could never be carried out. */
+export const mustFallBackToSingle = (position: Position): boolean =>
+  entrySettled(position) && position.plan.takeProfit === "scaled" && ladderCannotBeCarriedOut(position);
+
+/** Replaces the ladder by the single target. */
+export function fallBackToSingle(turn: Turn): Turn {
+  const { position } = turn;
+  const plan = singleTargetPlan(position.plan);
+  const message = `Scaled TP cannot be carried out for ${position.symbol}: every partial exit is below the minimum. Using the single target`;
+  return warn(become(turn, { plan, rungs: armRungs(position, position.grid!, plan) }), "warning", message);
+}
