@@ -1,0 +1,72 @@
+/** From what somebody asks for to a position's opening, or a refusal that is written down (R8.1). */
+import { validateEntry, type EntryRequest } from "../domain/entry.ts";
+import type { Market } from "../domain/market.ts";
+import type { Opening } from "../domain/opening.ts";
+import type { Plan } from "../domain/plan.ts";
+import { isRefused, type Refused } from "../domain/refused.ts";
+import type { EpochMs } from "../domain/units.ts";
+import type { Kernel, RefusedEntry } from "../kernel/kernel.ts";
+
+export interface EntryToJudge {
+  readonly request: EntryRequest;
+  readonly market: Market | undefined;
+  /** The plan for this market, with what it was normalised with; or why there is none. */
+  readonly plan: { readonly plan: Plan; readonly warnings: readonly string[] } | Refused;
+}
+
+export type Judgement =
+  | { readonly kind: "opening"; readonly opening: Opening }
+  | { readonly kind: "refused"; readonly refusal: Refused; readonly entry: RefusedEntry };
+
+export function judgeEntry(
+  entry: EntryToJudge,
+  moment: { readonly kernel: Kernel; readonly journalId: string; readonly nowMs: EpochMs },
+): Judgement {
+  const { request, market, plan } = entry;
+  const { kernel, nowMs } = moment;
+  if (isRefused(plan)) return refusedEntry(request, plan);
+  const valid = validateEntry(request, {
+    market,
+    price: kernel.quote(request.symbol, nowMs),
+    openPositions: { find: kernel.heldBy },
+    hedgeMode: false,
+    usedIds: { has: kernel.isUsed },
+    plan: plan.plan,
+  });
+  if (isRefused(valid)) return refusedEntry(request, valid);
+  return {
+    kind: "opening",
+    opening: {
+      id: request.id,
+      journalId: moment.journalId,
+      account: request.account,
+      symbol: request.symbol,
+      side: request.side,
+      leverage: valid.leverage,
+      market: valid.market,
+      plan: valid.plan,
+      lots: valid.lots,
+      warnings: [...plan.warnings, ...valid.warnings],
+      atMs: nowMs,
+    },
+  };
+}
+
+const refusedEntry = (request: EntryRequest, refusal: Refused): Judgement => ({
+  kind: "refused",
+  refusal,
+  entry: {
+    id: request.id,
+    symbol: request.symbol,
+    side: request.side,
+    fact: {
+      type: "notDone",
+      reason: "entry_refused",
+      rung: null,
+      message: `Entry ${request.id} for ${request.symbol} refused: ${refusal.message}`,
+      field: refusal.field,
+      value: refusal.value,
+      limit: refusal.limit,
+    },
+  },
+});
