@@ -1,0 +1,61 @@
+/**
+ * The journal port: an append-only record of rows, and the only maker of `Journalled` tickets.
+ *
+ * Promises: what `append` returns for is durable; `UNIQUE(position, version)` refuses a second writer of the same
+ * transition; rows are chained by hash. It does not know what a row means.
+ */
+import type { JournalRow, PositionSnapshot, Row, Supervision } from "../domain/row.ts";
+
+declare const journalled: unique symbol;
+
+/** Something that may leave the process: the rows behind it are on disk (R10.1, R11.1). */
+export type Journalled<T> = T & { readonly [journalled]: true };
+
+/** @internal Only journals call this, and only after their rows are durable. */
+export const markJournalled = <T>(released: T): Journalled<T> => released as Journalled<T>;
+
+/** The last row of each position, in the order of its first row. */
+export interface LatestRow {
+  readonly position: string;
+  readonly version: number;
+  readonly supervision: Supervision;
+  readonly snapshot: PositionSnapshot | null;
+  /** The last row itself. */
+  readonly row: JournalRow;
+}
+
+export interface Journal {
+  /** Chosen when the journal is created; part of every client order id. */
+  readonly id: string;
+  /**
+   * Appends all rows in one durable transaction, then hands back what may be released.
+   * Throws JournalError: nothing of the rows was written, nothing may be released.
+   */
+  append<T>(rows: readonly Row[], release: T): Journalled<T>;
+  /** All rows in order. */
+  rows(): Iterable<JournalRow>;
+  latest(): readonly LatestRow[];
+  /** The last row of all, or null for an empty journal: where a replay continues. */
+  last(): JournalRow | null;
+  close(): void;
+}
+
+/** What the caller has to do about a journal that does not work. */
+export type JournalFailure =
+  | { readonly kind: "in_use"; readonly owner: string }
+  | { readonly kind: "not_a_journal" }
+  | { readonly kind: "damaged"; readonly seq: number; readonly lastSoundSeq: number }
+  | { readonly kind: "unknown_schema"; readonly version: number; readonly supported: number }
+  | { readonly kind: "conflict"; readonly position: string; readonly version: number }
+  | { readonly kind: "unwritable"; readonly cause: string };
+
+export class JournalError extends Error {
+  readonly failure: JournalFailure;
+  readonly path: string;
+  constructor(path: string, failure: JournalFailure, message: string) {
+    super(message);
+    this.name = "JournalError";
+    this.path = path;
+    this.failure = failure;
+  }
+}

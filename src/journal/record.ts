@@ -1,0 +1,136 @@
+/**
+ * A row as it is stored: its text, its hash, and the way back.
+ *
+ * Promises: the stored text is what is hashed, so no second form of a row has to be kept stable; nothing that JSON
+ * would lose silently (NaN, infinity, undefined) is ever written; what is read back is the row that was written, with its
+ * keys in the order in which they were written. It does not know where records are kept.
+ */
+import { hash } from "node:crypto";
+import type { JournalRow, Row } from "../domain/row.ts";
+import type { LatestRow } from "./journal.ts";
+import { ROW_SCHEMA_VERSION, rowSchema, type StoredRow } from "./row-schema.ts";
+
+/** One record of a journal, as it is kept. Position and version stand beside the text for the sake of an index. */
+export interface StoredRecord {
+  readonly seq: number;
+  readonly position: string;
+  readonly version: number;
+  readonly text: string;
+  readonly hash: string;
+}
+
+/** Where the chain of an empty journal begins. */
+export interface Head {
+  readonly seq: number;
+  readonly hash: string;
+}
+export const GENESIS: Head = { seq: 0, hash: "0".repeat(64) };
+
+/** The record that follows the head. */
+export function recordOf(head: Head, row: Row): StoredRecord {
+  const seq = head.seq + 1;
+  const stored: StoredRow = {
+    schema: ROW_SCHEMA_VERSION,
+    seq,
+    position: row.position,
+    version: row.version,
+    symbol: row.symbol,
+    side: row.side,
+    atMs: row.atMs,
+    feed: row.feed,
+    cause: row.cause,
+    facts: row.facts,
+    supervision: row.supervision,
+    snapshot: row.snapshot,
+  };
+  const foreign = foreignToJson(stored);
+  if (foreign !== null) throw new Error(`Invariant: a journal row holds what JSON cannot: row${foreign}`);
+  const text = JSON.stringify(stored);
+  return { seq, position: row.position, version: row.version, text, hash: chainHash(head.hash, text) };
+}
+
+/** SHA-256, in hex, of the previous hash followed by the text. */
+export const chainHash = (previousHash: string, text: string): string => hash("sha256", previousHash + text);
+
+export type RecordProblem =
+  | { readonly kind: "damaged"; readonly what: string }
+  | { readonly kind: "unknown_schema"; readonly version: number };
+
+export type ReadRecord =
+  | { readonly kind: "row"; readonly row: JournalRow }
+  | { readonly kind: "problem"; readonly problem: RecordProblem };
+
+/** The row of a record, or what is wrong with it. `previousHash` is null where the record before it is missing. */
+export function readRecord(record: StoredRecord, previousHash: string | null): ReadRecord {
+  if (previousHash === null) return damaged("the row before it is missing");
+  if (chainHash(previousHash, record.text) !== record.hash)
+    return damaged("the hash does not fit the row and the one before it");
+  let value: unknown;
+  try {
+    value = JSON.parse(record.text);
+  } catch (error) {
+    return damaged(`not JSON: ${String(error)}`);
+  }
+  const version = schemaVersionOf(value);
+  if (version !== null && version !== ROW_SCHEMA_VERSION)
+    return { kind: "problem", problem: { kind: "unknown_schema", version } };
+  const parsed = rowSchema.safeParse(value);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    return damaged(`${issue?.path.join(".") ?? "row"}: ${issue?.message ?? "does not fit the schema"}`);
+  }
+  const stored = value as StoredRow;
+  if (stored.seq !== record.seq || stored.position !== record.position || stored.version !== record.version) {
+    return damaged(`the text belongs to row ${stored.seq} (${stored.position}, version ${stored.version})`);
+  }
+  return { kind: "row", row: journalRow(stored, record.hash) };
+}
+
+/** The row in a text that this process has written itself: no border, so no check. */
+export const ownRow = (record: StoredRecord): JournalRow =>
+  journalRow(JSON.parse(record.text) as StoredRow, record.hash);
+
+export const latestRowOf = (row: JournalRow): LatestRow => ({
+  position: row.position,
+  version: row.version,
+  supervision: row.supervision,
+  snapshot: row.snapshot,
+  row,
+});
+
+/** Keys in the order of the row, the hash last; the version of the form stays behind. */
+function journalRow(stored: StoredRow, rowHash: string): JournalRow {
+  const { schema: _schema, seq, ...row } = stored;
+  return { ...row, seq, hash: rowHash };
+}
+
+const damaged = (what: string): ReadRecord => ({ kind: "problem", problem: { kind: "damaged", what } });
+
+function schemaVersionOf(value: unknown): number | null {
+  if (typeof value !== "object" || value === null || !("schema" in value)) return null;
+  return typeof value.schema === "number" ? value.schema : null;
+}
+
+/** The place and kind of whatever JSON could not hold (a NaN, something undefined), or null: checked before it is lost. */
+function foreignToJson(value: unknown): string | null {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return null;
+    case "number":
+      return Number.isFinite(value) ? null : `: ${value}`;
+    case "object":
+      return value === null ? null : foreignInside(value as Readonly<Record<string, unknown>>);
+    default:
+      return `: ${typeof value}`;
+  }
+}
+
+// The path is put together on the way out of a failure only: every row is checked, none should fail.
+function foreignInside(parent: Readonly<Record<string, unknown>>): string | null {
+  for (const key in parent) {
+    const found = foreignToJson(parent[key]);
+    if (found !== null) return `.${key}${found}`;
+  }
+  return null;
+}
