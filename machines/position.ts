@@ -8,7 +8,6 @@
  */
 import { assign, setup } from "xstate";
 import {
-  alertLateFill,
   askToSettle,
   beginClose,
   canSell,
@@ -20,6 +19,7 @@ import {
   closeRetryIsDue,
   concludeUnfilled,
   finishClose,
+  handOverLateFill,
   isFlat,
   mayWaitNoLonger,
   noteCloseFailure,
@@ -143,7 +143,7 @@ const positionSetup = setup({
       placeAgain(context, only(event, "ABSENT").report.clientOrderId, event.atMs),
     ),
     suspectReport: assign(({ context, event }) => suspectReport(context, event as EventOf<"FILL"> | EventOf<"ENDED">)),
-    alertLateFill: assign(({ context }) => alertLateFill(context)),
+    handOverLateFill: assign(({ context, event }) => handOverLateFill(context, only(event, "FILL").report.lots)),
     noteDroppedPrice: assign(({ context, event }) => noteDroppedPrice(context, only(event, "PRICE_DROPPED"))),
     lookUpOverdue: assign(({ context, event }) => lookUpOverdue(context, event.atMs)),
     lookUpAll: assign(({ context, event }) => lookUpAll(context, event.atMs)),
@@ -321,7 +321,7 @@ export function createPositionMachine(rungs: number) {
         on: {
           FILL: [
             { guard: "reportIsImpossible", actions: "suspectReport" },
-            { guard: "fillIsNew", actions: ["countFill", "alertLateFill"] },
+            { guard: "fillIsNew", actions: ["countFill", "handOverLateFill"] },
           ],
           DEADLINE: {},
           RECOVER: {},

@@ -202,13 +202,17 @@ export function closeExternally(turn: Turn, nowMs: EpochMs): Turn {
 /** The entry came to its end and brought nothing. */
 export const concludeUnfilled = (turn: Turn, nowMs: EpochMs): Turn => conclude(turn, "entry_not_filled", nowMs);
 
-/** A fill after the end: counted, and said loudly, because nothing should have been left to fill. */
-export const alertLateFill = (turn: Turn): Turn =>
-  warn(
-    turn,
-    "error",
-    `Late fill for ${turn.position.symbol} after the position was closed: ${amountText(lotsToAmount(turn.position.market, remainingLots(turn.position)))} open at the exchange`,
-  );
+/**
+ * A fill after the end: counted, and said loudly, because nothing should have been left to fill. What it brought
+ * leaves these books; the exposure becomes a position of its own (R1.10).
+ */
+export function handOverLateFill(turn: Turn, filledLots: Lots): Turn {
+  const { position } = turn;
+  const amount = lotsToAmount(position.market, filledLots);
+  const message = `Late fill for ${position.symbol} after the position was closed: ${amountText(amount)} more at the exchange`;
+  const handedOver = become(turn, { externalLots: lots(position.externalLots + remainingLots(position)) });
+  return tell(warn(handedOver, "error", message), { type: "external", reason: "outside", amount, remaining: lotsToAmount(position.market, NO_LOTS) });
+}
 
 function recordExit(
   turn: Turn,

@@ -1,0 +1,110 @@
+/**
+ * One event to one position: sent, its row and commands taken, and the position left at rest at the current price.
+ * Nothing here decides; it asks the position until it has nothing more to say.
+ */
+import { toSnapshot, type PositionActor } from "../../machines/position-logic.ts";
+import type { Excursion, PositionEvent } from "../../machines/position-events.ts";
+import { nextWakeAtMs } from "../domain/closing.ts";
+import { decide, watchBand } from "../domain/exit-rules.ts";
+import { isSettled } from "../domain/intent.ts";
+import { priceText } from "../domain/market.ts";
+import type { Position } from "../domain/position.ts";
+import { freshQuote } from "../domain/price-gate.ts";
+import type { Cause } from "../domain/row.ts";
+import type { Turn } from "../domain/turn.ts";
+import { price as asPrice, type EpochMs } from "../domain/units.ts";
+import { actorOf, type KernelState, type Watched } from "./kernel-state.ts";
+import { noteCrash, restartAtMs, rowOf, suspend } from "./supervising.ts";
+import { extremesOf, removePosition, restartExcursion, setBand } from "./triggers.ts";
+
+/** How many times in a row one position may act on one price before that is taken for a defect. */
+const MAXIMUM_DECISIONS_PER_EVENT = 50;
+
+export function deliver(state: KernelState, watched: Watched, event: PositionEvent): void {
+  const actor = actorOf(watched);
+  if (actor === undefined) return;
+  const cause = causeOf(watched.snapshot.position, event);
+  actor.send({ ...event, excursion: excursionOf(watched) });
+  take(state, watched, actor, cause, event.atMs);
+  settleAtPrice(state, watched, event.atMs);
+}
+
+/** Lets a position say all that it has to say at the current price: a rung still due, a stop that moved past it. */
+export function settleAtPrice(state: KernelState, watched: Watched, nowMs: EpochMs): void {
+  const { gate } = watched.market.triggers;
+  for (let decisions = 0; ; decisions += 1) {
+    const actor = actorOf(watched);
+    const quote = freshQuote(gate, nowMs, state.settings.limits);
+    const before = watched.snapshot;
+    if (actor === undefined || quote === null || decide(before.position, quote, nowMs) === null) break;
+    if (decisions === MAXIMUM_DECISIONS_PER_EVENT) {
+      throw new Error(`Invariant: ${watched.id} does not come to rest at ${quote.value}`);
+    }
+    const event: PositionEvent = { type: "PRICE", atMs: nowMs, quote };
+    const cause = causeOf(before.position, event);
+    actor.send({ ...event, excursion: excursionOf(watched) });
+    take(state, watched, actor, cause, nowMs);
+    if (watched.snapshot === before) break;
+  }
+  rearm(state, watched, nowMs);
+}
+
+/** Sets band and deadlines from the state that the position is in now. */
+export function rearm(state: KernelState, watched: Watched, nowMs: EpochMs): void {
+  const { position } = watched.snapshot;
+  const { triggers } = watched.market;
+  if (watched.supervision !== "running" || actorOf(watched) === undefined) {
+    setBand(triggers, watched.id, 0, Number.POSITIVE_INFINITY);
+    watched.wakeAtMs = restartAtMs(watched);
+  } else if (position.outcome !== null) {
+    removePosition(triggers, watched.id);
+    watched.wakeAtMs = Number.POSITIVE_INFINITY;
+    watched.reapAtMs = position.intents.every(isSettled)
+      ? nowMs + state.settings.visibilityLagMs
+      : Number.POSITIVE_INFINITY;
+  } else {
+    watched.wakeAtMs = nextWakeAtMs(position) ?? Number.POSITIVE_INFINITY;
+    const band = watchBand(position, triggers.gate.lastPrice, nowMs);
+    setBand(triggers, watched.id, band.below, band.above);
+  }
+  state.earliestMs = Math.min(state.earliestMs, watched.wakeAtMs, watched.reapAtMs);
+}
+
+/** What stands on a row as its cause: the event, and for a price the rule that it set off. */
+export function causeOf(position: Position, event: PositionEvent | { readonly type: "OPEN" | "ADOPT" }): Cause {
+  if (event.type !== "PRICE") return { event: event.type, rule: null, price: null, priceAtMs: null };
+  const { quote, atMs } = event;
+  return {
+    event: "PRICE",
+    rule: decide(position, quote, atMs)?.rule ?? null,
+    price: priceText(quote.value),
+    priceAtMs: quote.atMs,
+  };
+}
+
+/** Takes what a transition has left in the actor: a row, its commands, a crash, a suspicion. */
+function take(state: KernelState, watched: Watched, actor: PositionActor, cause: Cause, nowMs: EpochMs): void {
+  if (actorOf(watched) === undefined) return noteCrash(state, watched, nowMs);
+  const chart = actor.getSnapshot();
+  const turn = chart.context as Turn;
+  const before = watched.snapshot.position;
+  if (turn.position.version === before.version) return;
+  const { triggers } = watched.market;
+  watched.snapshot = toSnapshot(chart);
+  for (const intent of turn.position.intents.slice(before.intents.length)) {
+    state.positionOfOrder.set(intent.clientOrderId, watched.id);
+  }
+  const hasOpened = before.openedAtMs === null && turn.position.openedAtMs !== null;
+  if (hasOpened) restartExcursion(triggers, watched.id, triggers.gate.lastPrice);
+  state.rows.push(rowOf(state, watched, turn.facts, cause, nowMs));
+  state.commands.push(...turn.commands);
+  if (turn.suspect !== null) suspend(state, watched, turn.suspect, nowMs);
+}
+
+function excursionOf(watched: Watched): Excursion | null {
+  const extremes = extremesOf(watched.market.triggers, watched.id);
+  if (extremes === null || !Number.isFinite(extremes.high)) return null;
+  const { high, low } = extremes;
+  const [best, worst] = watched.snapshot.position.side === "long" ? [high, low] : [low, high];
+  return { best: asPrice(best), worst: asPrice(worst) };
+}

@@ -1,0 +1,105 @@
+/** What the kernel holds: markets with their supervisors and triggers, positions, and the step in the making. */
+import { createActor } from "xstate";
+import type { PositionActor } from "../../machines/position-logic.ts";
+import { createPositionMachine, type PositionMachine } from "../../machines/position.ts";
+import { supervisorMachine } from "../../machines/supervisor.ts";
+import type { Command } from "../domain/intent.ts";
+import type { PriceDropReason, PriceLimits } from "../domain/price-gate.ts";
+import type { FeedMark, PositionSnapshot, Row, Supervision } from "../domain/row.ts";
+import { createTombstones, type Tombstones } from "./tombstones.ts";
+import { addPosition, createTriggers, type MarketTriggers } from "./triggers.ts";
+
+export interface KernelSettings {
+  readonly limits: PriceLimits;
+  /** How long after its end a position is kept for late reports (R1.10). */
+  readonly visibilityLagMs: number;
+  /** How far the feed has been read: asked for each row. */
+  readonly feedMark?: () => FeedMark | null;
+}
+
+/** One market: its supervisor is the parent of its positions, its triggers say whom a price concerns. */
+export interface KernelMarket {
+  readonly triggers: MarketTriggers;
+  readonly supervisor: ReturnType<typeof startSupervisor>;
+  readonly dropReportedAtMs: Map<PriceDropReason, number>;
+}
+
+export interface Watched {
+  readonly id: string;
+  readonly market: KernelMarket;
+  snapshot: PositionSnapshot;
+  supervision: Supervision;
+  wakeAtMs: number;
+  reapAtMs: number;
+}
+
+export interface KernelState {
+  readonly settings: KernelSettings;
+  readonly markets: Map<string, KernelMarket>;
+  readonly positions: Map<string, Watched>;
+  readonly positionOfOrder: Map<string, string>;
+  readonly usedIds: Set<string>;
+  readonly tombstones: Tombstones;
+  readonly machines: Map<number, PositionMachine>;
+  /** No deadline is earlier than this; it may be a moment at which nothing is due any more. */
+  earliestMs: number;
+  rows: Row[];
+  commands: Command[];
+}
+
+export const createState = (settings: KernelSettings): KernelState => ({
+  settings,
+  markets: new Map(),
+  positions: new Map(),
+  positionOfOrder: new Map(),
+  usedIds: new Set(),
+  tombstones: createTombstones(),
+  machines: new Map(),
+  earliestMs: Number.POSITIVE_INFINITY,
+  rows: [],
+  commands: [],
+});
+
+const startSupervisor = () => createActor(supervisorMachine).start();
+
+export function marketOf(state: KernelState, symbol: string): KernelMarket {
+  const known = state.markets.get(symbol);
+  if (known !== undefined) return known;
+  const market = { triggers: createTriggers(symbol), supervisor: startSupervisor(), dropReportedAtMs: new Map() };
+  state.markets.set(symbol, market);
+  return market;
+}
+
+/** Charts are made once for each number of rungs. */
+export function machineFor(state: KernelState, rungs: number): PositionMachine {
+  const machine = state.machines.get(rungs) ?? createPositionMachine(rungs);
+  state.machines.set(rungs, machine);
+  return machine;
+}
+
+/** The actor of a position; none while it is crashed or suspended. */
+export const actorOf = (watched: Watched): PositionActor | undefined => childOf(watched.market, watched.id);
+
+export const childOf = (market: KernelMarket, id: string): PositionActor | undefined =>
+  (market.supervisor.getSnapshot().children as Record<string, PositionActor | undefined>)[id];
+
+/** Begins to watch a position, from the state it is in. */
+export function watch(state: KernelState, snapshot: PositionSnapshot, supervision: Supervision): Watched {
+  const { position } = snapshot;
+  const { id, symbol } = position;
+  const never = Number.POSITIVE_INFINITY;
+  const market = marketOf(state, symbol);
+  const watched: Watched = { id, market, snapshot, supervision, wakeAtMs: never, reapAtMs: never };
+  state.positions.set(id, watched);
+  state.usedIds.add(id);
+  for (const intent of position.intents) state.positionOfOrder.set(intent.clientOrderId, id);
+  if (position.outcome === null) {
+    const ends = [position.bestPrice, position.worstPrice].filter((end) => end !== null);
+    addPosition(market.triggers, id, {
+      high: Math.max(Number.NEGATIVE_INFINITY, ...ends),
+      low: Math.min(Number.POSITIVE_INFINITY, ...ends),
+    });
+  }
+  return watched;
+}
+
