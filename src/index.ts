@@ -1,0 +1,26 @@
+/** Pawl: the one public door. Charts are at `pawl/machines`. */
+export {
+  createEngine,
+  UnknownPositionError,
+  type Engine,
+  type EngineEvent,
+  type EngineOptions,
+  type LeftBehind,
+  type Opened,
+  type PaperOptions,
+} from "./create-engine.ts";
+export { ConfigError } from "./config/config-error.ts";
+export type { EntryInput } from "./config/entry-input.ts";
+export type { PlanSpecInput } from "./config/plan-settings.ts";
+export type { AdditionRecord, ExitReason, ExitRecord, Fact, NotDoneReason } from "./domain/fact.ts";
+export type { Market } from "./domain/market.ts";
+export type { Outcome } from "./domain/outcome.ts";
+export { isRefused, type Refused } from "./domain/refused.ts";
+export type { PositionStatus } from "./domain/status.ts";
+export { decimalText, lots, type DecimalText, type Lots } from "./domain/units.ts";
+export type { EngineMode, Health } from "./engine/live.ts";
+export { PaperLedgerError } from "./exchange/paper/ledger.ts";
+export { PaperSettingsError, type PaperSettingsInput } from "./exchange/paper/settings.ts";
+export { JournalError, type JournalFailure } from "./journal/journal.ts";
+export { defaultMarket } from "./prices/default-market.ts";
+export { readMarketFile, MarketFileError } from "./prices/market-file.ts";
