@@ -56,16 +56,22 @@ export interface ValidEntry {
   readonly warnings: readonly string[];
 }
 
-export const MAXIMUM_LEVERAGE = 125;
+const MAXIMUM_LEVERAGE = 125;
 
 /** A position that may be opened, or the first reason against it. */
 export function validateEntry(request: EntryRequest, context: EntryContext): ValidEntry | Refused {
   const leverage = request.leverage ?? 1;
-  const own = identityFault(request) ?? amountFault(request.amount) ?? leverageFault(leverage) ?? stopFault(request.stop);
+  const own =
+    identityFault(request) ?? amountFault(request.amount) ?? leverageFault(leverage) ?? stopFault(request.stop);
   if (own !== null) return own;
   const { market } = context;
   if (market === undefined) {
-    return refuse("symbol", request.symbol, "a symbol of the exchange's markets", `No market ${request.symbol} is known`);
+    return refuse(
+      "symbol",
+      request.symbol,
+      "a symbol of the exchange's markets",
+      `No market ${request.symbol} is known`,
+    );
   }
   const unfit = marketFault(market) ?? leverageAtMarketFault(leverage, market) ?? sideFault(request.side, market);
   if (unfit !== null) return unfit;
@@ -85,9 +91,9 @@ const refuse = (field: string, value: unknown, limit: string, message?: string):
   refused({ rule: "R8.1", field, value, limit, ...(message === undefined ? {} : { message }) });
 
 /** Ids go into hashes and file lines: visible ASCII keeps them apart and readable. */
-const NAME = /^[\x21-\x7e]{1,100}$/;
+export const NAME = /^[\x21-\x7e]{1,100}$/;
 export const NAME_LIMIT = "1 to 100 letters, digits or signs, no spaces";
-export const isName = (value: unknown): value is string => typeof value === "string" && NAME.test(value);
+const isName = (value: unknown): value is string => typeof value === "string" && NAME.test(value);
 
 function identityFault({ id, account, side }: EntryRequest): Refused | null {
   if (!isName(id)) return refuse("id", id, NAME_LIMIT);
@@ -112,7 +118,11 @@ function stopFault(stop: InitialStop | undefined): Refused | null {
   if (stop.kind === "fraction") {
     const { fraction } = stop;
     if (Number.isSafeInteger(fraction) && fraction > 0 && fraction < ONE) return null;
-    return refuse("stop.fraction", typeof fraction === "number" ? exact(fraction).shiftedBy(-6).toFixed() : fraction, "more than 0 and less than 1");
+    return refuse(
+      "stop.fraction",
+      typeof fraction === "number" ? exact(fraction).shiftedBy(-6).toFixed() : fraction,
+      "more than 0 and less than 1",
+    );
   }
   if (stop.kind !== "price") return refuse("stop", given, "a fraction or a price");
   const positive = typeof stop.price === "string" && isDecimalText(stop.price) && exact(stop.price).gt(0);
@@ -123,7 +133,12 @@ function marketFault(market: Market): Refused | null {
   const { symbol } = market;
   if (!market.active) return refuse("symbol", symbol, "an active market", `The market ${symbol} is not active`);
   if (market.linear) return null;
-  return refuse("symbol", symbol, "a linear market", "inverse contracts are refused until they are supported everywhere");
+  return refuse(
+    "symbol",
+    symbol,
+    "a linear market",
+    "inverse contracts are refused until they are supported everywhere",
+  );
 }
 
 function leverageAtMarketFault(leverage: number, market: Market): Refused | null {
@@ -134,7 +149,9 @@ function leverageAtMarketFault(leverage: number, market: Market): Refused | null
 }
 
 const sideFault = (side: Side, market: Market): Refused | null =>
-  side === "short" && market.kind === "spot" ? refuse("side", side, "long on spot", "short needs a derivatives market") : null;
+  side === "short" && market.kind === "spot"
+    ? refuse("side", side, "long on spot", "short needs a derivatives market")
+    : null;
 
 interface EntrySize {
   readonly lots: Lots;
@@ -155,7 +172,9 @@ function sizeOf({ amount, symbol }: EntryRequest, market: Market, price: FreshPr
   const fault = sizeFault({ market, lots, amount: rounded, worth: notional(market, lots, price.value) });
   if (fault !== null) return fault;
   const whole = exact(rounded).eq(exact(amount));
-  const warnings = whole ? [] : [`Entry amount ${amountText(amount)} for ${symbol} rounded down to ${amountText(rounded)} (amount step ${step})`];
+  const warnings = whole
+    ? []
+    : [`Entry amount ${amountText(amount)} for ${symbol} rounded down to ${amountText(rounded)} (amount step ${step})`];
   return { lots, price: price.value, warnings };
 }
 
@@ -168,12 +187,14 @@ function sizeFault(input: {
   const { market, lots, amount, worth } = input;
   const { minimumLots, minimumCost, maximumLots, symbol, quote } = market;
   const limitText = (bound: Lots): string => amountText(lotsToAmount(market, bound));
-  if (minimumLots !== null && lots < minimumLots) return refuse("amount", amount, `at least ${limitText(minimumLots)} for ${symbol}`);
+  if (minimumLots !== null && lots < minimumLots)
+    return refuse("amount", amount, `at least ${limitText(minimumLots)} for ${symbol}`);
   if (minimumCost !== null && worth.lt(exact(minimumCost))) {
     const message = `amount ${amount} is worth ${amountText(toText(worth))} ${quote}; allowed: at least ${amountText(minimumCost)} ${quote} for ${symbol}`;
     return refuse("amount", amount, `worth at least ${amountText(minimumCost)} ${quote}`, message);
   }
-  if (maximumLots !== null && lots > maximumLots) return refuse("amount", amount, `at most ${limitText(maximumLots)} for ${symbol}`);
+  if (maximumLots !== null && lots > maximumLots)
+    return refuse("amount", amount, `at most ${limitText(maximumLots)} for ${symbol}`);
   return null;
 }
 
@@ -183,7 +204,11 @@ function stopPriceFault(stop: InitialStop, side: Side, price: Price): Refused | 
   const level = exact(stop.price);
   const at = exact(price);
   if (side === "long" ? level.lt(at) : level.gt(at)) return null;
-  return refuse("stop.price", stop.price, `${side === "long" ? "below" : "above"} the current price ${amountText(toText(at))} for a ${side}`);
+  return refuse(
+    "stop.price",
+    stop.price,
+    `${side === "long" ? "below" : "above"} the current price ${amountText(toText(at))} for a ${side}`,
+  );
 }
 
 /** A short's target at 100 % or more would stand at or below zero, where no price can reach it. */
@@ -192,7 +217,11 @@ function targetFault(plan: Plan, side: Side): Refused | null {
   const index = plan.ladder.findIndex((rung) => rung.targetMove >= ONE);
   if (index === -1) return null;
   const target = exact(plan.ladder[index]!.targetMove).shiftedBy(-6).toFixed();
-  return refuse(plan.takeProfit === "single" ? "singleTarget" : `ladder[${index}].target`, target, "less than 1 for a short");
+  return refuse(
+    plan.takeProfit === "single" ? "singleTarget" : `ladder[${index}].target`,
+    target,
+    "less than 1 for a short",
+  );
 }
 
 function takenFault(request: EntryRequest, { openPositions, hedgeMode, usedIds }: EntryContext): Refused | null {

@@ -7,38 +7,15 @@
  */
 import { exact, isDecimalText, toText, ZERO_TEXT } from "./decimal.ts";
 import type { Market } from "./market.ts";
-import type { EmergencyLevel, InitialStop, Plan, PlanRung, PlanTiming } from "./plan.ts";
+import type { EmergencyLevel, InitialStop, Plan, PlanTiming } from "./plan.ts";
+import { MAXIMUM_MILLIONTHS, ratioText, takeProfitOf, type LadderSettings } from "./plan-ladder.ts";
 import { isRefused, refused, type Refused } from "./refused.ts";
-import {
-  decimalText,
-  fraction,
-  fractionFromMillionths,
-  moveFromMillionths,
-  mulDiv,
-  ONE,
-  roiOf,
-  type DecimalText,
-} from "./units.ts";
-import { percentText } from "./wording.ts";
-
-/** A rung as it was asked for: both in millionths, neither checked. */
-export interface RungSettings {
-  readonly target: number;
-  readonly fraction: number;
-}
+import { decimalText, fraction, ONE, roiOf, type DecimalText } from "./units.ts";
 
 /** What a plan is made from: parsed and complete, but not yet judged. */
-export interface PlanSettings {
+export interface PlanSettings extends LadderSettings {
   /** A preset's name, or "custom". */
   readonly preset: string;
-  readonly scaledTakeProfit: {
-    readonly enabled: boolean;
-    /** Refuse what would otherwise be mended with a warning (R2.7, R2.8). */
-    readonly strict: boolean;
-  };
-  readonly ladder: readonly RungSettings[];
-  /** Millionths; null for the ladder's last target (R2.9). */
-  readonly singleTarget: number | null;
   readonly stop: InitialStop;
   readonly breakeven: Plan["breakeven"];
   readonly emergencyLevels: readonly EmergencyLevel[];
@@ -58,8 +35,6 @@ export interface MadePlan {
   readonly plan: Plan;
   readonly warnings: readonly string[];
 }
-
-export const MAXIMUM_RUNGS = 10;
 
 /** Preset `scaled`: SPEC 2.1, 3, 4.1, 4.2 and section 16. */
 export const DEFAULT_PLAN_SETTINGS: PlanSettings = {
@@ -128,120 +103,18 @@ export function makePlan(settings: PlanSettings, market?: Market): MadePlan | Re
   };
 }
 
-type TakeProfit = Pick<Plan, "takeProfit" | "ladder" | "singleTargetMove"> & { readonly warnings: readonly string[] };
-
-const TARGET_LIMIT = "more than 0 and at most 1000 (100,000 %)";
-const FRACTION_LIMIT = "more than 0 and at most 1000";
-/** Far above anything meant, far below where sums of millionths stop being exact. */
-const MAXIMUM_MILLIONTHS = 1_000_000_000;
-
-const isPositiveRatio = (millionths: number): boolean =>
-  Number.isSafeInteger(millionths) && millionths > 0 && millionths <= MAXIMUM_MILLIONTHS;
-
-/** R2.7 to R2.9: the ladder where it holds, else everything at the single target. */
-function takeProfitOf(settings: PlanSettings): TakeProfit | Refused {
-  const { ladder, scaledTakeProfit } = settings;
-  const fault = ladderFault(settings);
-  if (fault !== null) return fault;
-  if (!scaledTakeProfit.enabled) return singleTakeProfit(settings, []);
-  const disorder = disorderOf(ladder);
-  if (disorder !== null) return scaledTakeProfit.strict ? disorder : singleTakeProfit(settings, [disorder.message]);
-  const singleTarget = singleTargetOf(settings);
-  if (isRefused(singleTarget)) return singleTarget;
-  const shares = sharesOf(ladder);
-  if (scaledTakeProfit.strict && shares.warnings.length > 0) return sumRefusal(ladder, shares.sum);
-  const rungs: readonly PlanRung[] = ladder.map((rung, index) => ({
-    targetMove: moveFromMillionths(rung.target),
-    exitFraction: fractionFromMillionths(shares.millionths[index]!),
-  }));
-  return { takeProfit: "scaled", ladder: rungs, singleTargetMove: moveFromMillionths(singleTarget), warnings: shares.warnings };
-}
-
-/** What no leniency mends: a count out of range, or a number that cannot be meant. */
-function ladderFault({ ladder, scaledTakeProfit }: PlanSettings): Refused | null {
-  if (ladder.length > MAXIMUM_RUNGS || (ladder.length === 0 && scaledTakeProfit.enabled)) {
-    return refused({ rule: "R1.1", field: "ladder", value: `${ladder.length} rungs`, limit: `1 to ${MAXIMUM_RUNGS} rungs` });
-  }
-  for (const [index, rung] of ladder.entries()) {
-    if (!isPositiveRatio(rung.fraction)) {
-      return refused({ rule: "R2.8", field: `ladder[${index}].fraction`, value: ratioText(rung.fraction), limit: FRACTION_LIMIT });
-    }
-    if (!Number.isSafeInteger(rung.target) || rung.target > MAXIMUM_MILLIONTHS) {
-      return refused({ rule: "R2.7", field: `ladder[${index}].target`, value: ratioText(rung.target), limit: TARGET_LIMIT });
-    }
-  }
-  return null;
-}
-
-const DISORDER = "Scaled TP disabled: profit levels must be in ascending order";
-
-/** The first target that is not above 0 and above the one before it (R2.7). */
-function disorderOf(ladder: readonly RungSettings[]): Refused | null {
-  let before = 0;
-  for (const [index, { target }] of ladder.entries()) {
-    if (target <= before) {
-      const limit = `more than ${ratioText(before)}, targets strictly ascending`;
-      return refused({ rule: "R2.7", field: `ladder[${index}].target`, value: ratioText(target), limit, message: DISORDER });
-    }
-    before = target;
-  }
-  return null;
-}
-
-function singleTakeProfit(settings: PlanSettings, warnings: readonly string[]): TakeProfit | Refused {
-  const target = singleTargetOf(settings);
-  if (isRefused(target)) return target;
-  const targetMove = moveFromMillionths(target);
-  return { takeProfit: "single", ladder: [{ targetMove, exitFraction: ONE }], singleTargetMove: targetMove, warnings };
-}
-
-/** In millionths. */
-function singleTargetOf({ singleTarget, ladder }: PlanSettings): number | Refused {
-  const target = singleTarget ?? ladder.at(-1)?.target;
-  if (target !== undefined && isPositiveRatio(target)) return target;
-  return refused({
-    rule: "R2.9",
-    field: "singleTarget",
-    value: target === undefined ? undefined : ratioText(target),
-    limit: `${TARGET_LIMIT}; where it is not given, the ladder's last target counts`,
-  });
-}
-
-interface Shares {
-  readonly millionths: readonly number[];
-  readonly sum: number;
-  readonly warnings: readonly string[];
-}
-
-/** Shares of exactly one million: each in proportion, at least 1; what rounding leaves goes to the (last) largest. */
-function sharesOf(ladder: readonly RungSettings[]): Shares {
-  const asked = ladder.map((rung) => rung.fraction);
-  const sum = total(asked);
-  if (sum === ONE) return { millionths: asked, sum, warnings: [] };
-  const parts = asked.map((part) => Math.max(1, mulDiv(part, ONE, sum)));
-  const largest = parts.lastIndexOf(Math.max(...parts));
-  parts[largest] = parts[largest]! + ONE - total(parts);
-  return { millionths: parts, sum, warnings: [`Scaled TP percentages normalized from ${percentText(sum)} to 100%`] };
-}
-
-const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
-
-const sumRefusal = (ladder: readonly RungSettings[], sum: number): Refused =>
-  refused({
-    rule: "R2.8",
-    field: "ladder",
-    value: ladder.map((rung) => ratioText(rung.fraction)).join(" + "),
-    limit: "fractions that sum to 1",
-    message: `The fractions of the ladder sum to ${percentText(sum)}; allowed: 100% exactly (strict)`,
-  });
-
 function initialStopOf(stop: InitialStop): InitialStop | Refused {
   if (stop.kind === "price") {
     if (isPositiveDecimal(stop.price)) return { kind: "price", price: toText(exact(stop.price)) };
     return refused({ rule: "R4.1", field: "stop.price", value: stop.price, limit: "decimal text greater than 0" });
   }
   if (Number.isSafeInteger(stop.fraction) && stop.fraction > 0 && stop.fraction < ONE) return stop;
-  return refused({ rule: "R4.1", field: "stop.fraction", value: ratioText(stop.fraction), limit: "more than 0 and less than 1" });
+  return refused({
+    rule: "R4.1",
+    field: "stop.fraction",
+    value: ratioText(stop.fraction),
+    limit: "more than 0 and less than 1",
+  });
 }
 
 /** Shallowest first; each level and each reason once, and the deeper level has the graver reason (R4.2). */
@@ -249,7 +122,12 @@ function emergencyLevelsOf(levels: readonly EmergencyLevel[]): readonly Emergenc
   const sorted = [...levels].sort((a, b) => b.roi - a.roi);
   for (const [index, level] of levels.entries()) {
     if (!Number.isSafeInteger(level.roi) || level.roi >= 0 || level.roi < -MAXIMUM_MILLIONTHS) {
-      return refused({ rule: "R4.2", field: `emergencyLevels[${index}].roi`, value: ratioText(level.roi), limit: "a loss: less than 0" });
+      return refused({
+        rule: "R4.2",
+        field: `emergencyLevels[${index}].roi`,
+        value: ratioText(level.roi),
+        limit: "a loss: less than 0",
+      });
     }
   }
   for (const [index, level] of sorted.entries()) {
@@ -267,12 +145,30 @@ function emergencyLevelsOf(levels: readonly EmergencyLevel[]): readonly Emergenc
   return sorted;
 }
 
-const GRAVITY = ["emergency_stop_excessive_loss", "emergency_stop_severe_loss", "emergency_stop_liquidation_risk"] as const;
+const GRAVITY = [
+  "emergency_stop_excessive_loss",
+  "emergency_stop_severe_loss",
+  "emergency_stop_liquidation_risk",
+] as const;
 const gravity = (level: EmergencyLevel): number => GRAVITY.indexOf(level.reason);
 
 /** USD and the coins that follow it: where the defaults of R3.5 mean what they say. */
 const DOLLARS: ReadonlySet<string> = new Set([
-  "USD", "USDT", "USDC", "FDUSD", "BUSD", "TUSD", "USDP", "DAI", "USDE", "PYUSD", "GUSD", "USDD", "USDS", "USD1", "RLUSD",
+  "USD",
+  "USDT",
+  "USDC",
+  "FDUSD",
+  "BUSD",
+  "TUSD",
+  "USDP",
+  "DAI",
+  "USDE",
+  "PYUSD",
+  "GUSD",
+  "USDD",
+  "USDS",
+  "USD1",
+  "RLUSD",
 ]);
 
 /** By balance profile, quote currency: SPEC R3.5; the bounds of the profiles are in section 16. */
@@ -286,8 +182,14 @@ function minimumExitValueOf(
 ): { readonly value: DecimalText; readonly warnings: readonly string[] } | Refused {
   const { minimumExitValue, balance } = settings;
   if (minimumExitValue !== null) {
-    if (isDecimalText(minimumExitValue) && exact(minimumExitValue).gte(0)) return { value: toText(exact(minimumExitValue)), warnings: [] };
-    return refused({ rule: "R3.5", field: "minimumExitValue", value: minimumExitValue, limit: "decimal text, 0 (off) or more" });
+    if (isDecimalText(minimumExitValue) && exact(minimumExitValue).gte(0))
+      return { value: toText(exact(minimumExitValue)), warnings: [] };
+    return refused({
+      rule: "R3.5",
+      field: "minimumExitValue",
+      value: minimumExitValue,
+      limit: "decimal text, 0 (off) or more",
+    });
   }
   if (balance !== null && !(isDecimalText(balance) && exact(balance).gte(0))) {
     return refused({ rule: "R3.5", field: "balance", value: balance, limit: "decimal text, 0 or more" });
@@ -308,7 +210,12 @@ function defaultExitValue(balance: DecimalText | null): DecimalText {
 function minimumAmountOf({ minimumAmount }: PlanSettings, market: Market | undefined): DecimalText | null | Refused {
   for (const [symbol, amount] of Object.entries(minimumAmount)) {
     if (!isPositiveDecimal(amount)) {
-      return refused({ rule: "R3.3", field: `minimumAmount["${symbol}"]`, value: amount, limit: "decimal text greater than 0" });
+      return refused({
+        rule: "R3.3",
+        field: `minimumAmount["${symbol}"]`,
+        value: amount,
+        limit: "decimal text greater than 0",
+      });
     }
   }
   if (market === undefined || !Object.hasOwn(minimumAmount, market.symbol)) return null;
@@ -316,6 +223,3 @@ function minimumAmountOf({ minimumAmount }: PlanSettings, market: Market | undef
 }
 
 const isPositiveDecimal = (value: string): boolean => isDecimalText(value) && exact(decimalText(value)).gt(0);
-
-/** Millionths as people write a ratio: 30_000 is "0.03". */
-const ratioText = (millionths: number): string => exact(millionths).shiftedBy(-6).toFixed();

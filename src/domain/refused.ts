@@ -27,7 +27,14 @@ export const refused = (input: {
 }): Refused => {
   const { rule, field, limit } = input;
   const value = shown(input.value);
-  return { kind: "refused", rule, field, value, limit, message: input.message ?? `${field} is ${value}; allowed: ${limit}` };
+  return {
+    kind: "refused",
+    rule,
+    field,
+    value,
+    limit,
+    message: input.message ?? `${field} is ${value}; allowed: ${limit}`,
+  };
 };
 
 export const isRefused = (value: unknown): value is Refused =>
