@@ -12,7 +12,7 @@ import type { ExitReason, ExitRecord, Fact } from "./fact.ts";
 import { isSettled, type Intent } from "./intent.ts";
 import { openShare, remainingLots } from "./ladder.ts";
 import { lotsToAmount } from "./market.ts";
-import { computeOutcome } from "./outcome.ts";
+import { computeOutcome } from "./outcome-figures.ts";
 import { cancelCommand, place, unsettledIntents } from "./placing.ts";
 import type { Position, Tally } from "./position.ts";
 import { ask, become, tell, warn, type Turn } from "./turn.ts";
@@ -159,8 +159,8 @@ export function noteCloseFailure(turn: Turn, nowMs: EpochMs): Turn {
 }
 
 /** The pause is over (or somebody said: now). */
-export const closeRetryIsDue = (position: Position, nowMs: EpochMs): boolean =>
-  position.closing?.retryAtMs != null && nowMs >= position.closing.retryAtMs;
+export const closeRetryIsDue = ({ closing }: Position, nowMs: EpochMs): boolean =>
+  closing !== null && closing.retryAtMs !== null && nowMs >= closing.retryAtMs;
 
 /** Flat: what was sold is recorded, rung by rung and the rest in one record, and the outcome is drawn up. */
 export function finishClose(turn: Turn, nowMs: EpochMs): Turn {
@@ -194,7 +194,9 @@ export function closeExternally(turn: Turn, nowMs: EpochMs): Turn {
     remaining: lotsToAmount(position.market, NO_LOTS),
   };
   const emptied = become(turn, { externalLots: addLots(position.externalLots, gone) });
-  const told = gone > 0 ? tell(emptied, fact) : emptied;
+  // What still works at the exchange could raise the position again: it is called back.
+  const open = unsettledIntents(position).map((intent) => cancelCommand(position, intent));
+  const told = ask(gone > 0 ? tell(emptied, fact) : emptied, ...open);
   const closing = startClosing(told, { reason: "closed_externally", rungs: [], nowMs });
   return finishClose(closing, nowMs);
 }
@@ -263,8 +265,8 @@ function fullCloseMessages(
 
 /** When this position wants to be asked again without a price, at the latest; null when never. */
 export function nextWakeAtMs(position: Position): EpochMs | null {
-  if (position.outcome !== null) return null;
   const moments: number[] = unsettledIntents(position).map((intent) => intent.lookUpAtMs);
+  if (position.outcome !== null) return moments.length === 0 ? null : epochMs(Math.min(...moments));
   const { closing, rungCooldownUntilMs } = position;
   if (closing === null && rungCooldownUntilMs !== null && !exitInFlight(position)) moments.push(rungCooldownUntilMs);
   if (closing !== null && inTheWay(position).length > 0) moments.push(closing.settleByMs);

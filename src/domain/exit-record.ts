@@ -1,6 +1,6 @@
 /** The record of one reduction (R2.5): money and averages by exact decimals, remaining as it was right after it. */
 import { exact, toReported, type Exact } from "./decimal.ts";
-import type { ExitReason, ExitRecord } from "./fact.ts";
+import type { ExitReason, ExitRecord } from "./trade-record.ts";
 import { remainingLots } from "./ladder.ts";
 import { levelText, lotsToAmount, lotUnit } from "./market.ts";
 import type { Position, Tally } from "./position.ts";

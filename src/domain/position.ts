@@ -2,7 +2,7 @@
  * The state of one position: what the chart's context holds and what a journal row restores.
  * Plain JSON data; only `fills.ts` changes quantities, only `stop.ts` changes the stop.
  */
-import type { ExitReason, ExitRecord, AdditionRecord } from "./fact.ts";
+import type { ExitReason, ExitRecord, AdditionRecord } from "./trade-record.ts";
 import type { Intent } from "./intent.ts";
 import type { Market, PriceGrid } from "./market.ts";
 import type { Outcome } from "./outcome.ts";

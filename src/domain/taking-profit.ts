@@ -116,7 +116,8 @@ export function settleExit(turn: Turn, nowMs: EpochMs): Turn {
   const rungs = position.rungs.map((rung) =>
     exit.rungs.includes(rung.number) && rung.status === "armed" ? settleRung(position, rung) : rung,
   );
-  if (exit.filledLots > 0) return become(turn, { rungs });
+  // One that never arrived has not failed: the position decides again at once (R10.3).
+  if (exit.filledLots > 0 || exit.progress.kind === "absent") return become(turn, { rungs });
   return become(turn, { rungs, rungCooldownUntilMs: epochMs(nowMs + position.plan.timing.rungCooldownMs) });
 }
 

@@ -1,0 +1,52 @@
+/** One record per reduction: R2.5, and that the records of a position add up. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { grossProfit, moveFromEntry } from "../../src/domain/exit-record.ts";
+import { exact, toText } from "../../src/domain/decimal.ts";
+import { long, playTape, short } from "../support/tape.ts";
+
+describe("exit records", () => {
+  it("R2.5 remaining is what stays right after this rung, also where one order pays out several", () => {
+    const { position } = playTape(long({ entry: 100, amount: "100" }), "price 106\nfill 70@106\nprice 108\nfill 30@108");
+    expect(position.exits.map(({ rung, amount, remaining, stop }) => [rung, amount, remaining, stop])).toEqual([
+      [1, "40", "60", "100"],
+      [2, "30", "30", "103"],
+      [3, "30", "0", null],
+    ]);
+  });
+
+  it("R2.5 the price is the average of its fills, the time that of the last", () => {
+    const { position } = playTape(long({ entry: 100, amount: "100" }), "price 103\nfill 10@103 fee 0.1\nwait 2 s\nfill 30@104 fee 0.3");
+    expect(position.exits[0]).toMatchObject({ price: "103.75", fee: "0.4", profit: "150", priceMove: "0.0375", filledAtMs: 1_760_000_002_000 });
+  });
+
+  it("R14.2 amounts of opened equal those of exit and external once closed, in either direction", () => {
+    const fills = fc.array(fc.tuple(fc.integer({ min: 1, max: 25 }), fc.integer({ min: 9_000, max: 11_000 })), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(fc.boolean(), fills, (isLong, entries) => {
+        const start = (isLong ? long : short)({ entry: 100, amount: "100", pending: true, plan: { emergencyLevels: [], stop: "90%" } });
+        const tape = [...entries.map(([lots, cents]) => `fill ${lots}@${cents / 100}`), "end canceled of entry", "close"];
+        const sold = entries.reduce((sum, [lots]) => sum + lots, 0);
+        const { position, rows } = playTape(start, [...tape, `fill ${sold}@101`].join("\n"));
+        const facts = rows.flatMap((row) => row.facts);
+        const total = (types: readonly string[]) =>
+          facts.reduce((sum, fact) => (types.includes(fact.type) && "amount" in fact ? sum + Number(fact.amount) : sum), 0);
+        expect(total(["opened"])).toBe(sold);
+        expect(total(["exit", "external"])).toBe(sold);
+        expect(position.outcome?.grossProfit).toBe(
+          position.exits.reduce((sum, exit) => toText(exact(sum as never).plus(exact(exit.profit))), "0"),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("moves and profit", () => {
+  const { position } = playTape(short({ entry: 100, amount: "10", market: { contractSize: "0.1" } }), "");
+
+  it("R1.7 favorable is positive for a short that falls", () => {
+    expect(toText(moveFromEntry(position, exact(97)))).toBe("0.03");
+    expect(grossProfit(position, exact(97 * 4), 4, -1)).toBe("1.2");
+  });
+});
