@@ -29,7 +29,7 @@ import {
   startClosing,
 } from "../src/domain/closing.ts";
 import { isStillWanted } from "../src/domain/deciding-again.ts";
-import { decide, exitInFlight, type Decision } from "../src/domain/exit-rules.ts";
+import { decide, entrySettled, exitInFlight, type Decision } from "../src/domain/exit-rules.ts";
 import type { ExitVerdict } from "../src/domain/exit-size.ts";
 import { countFill, impossibleReport, isCounted, nothingEntered } from "../src/domain/fills.ts";
 import { fallBackToSingle, mustFallBackToSingle, openPosition, type Opening } from "../src/domain/opening.ts";
@@ -43,7 +43,6 @@ import {
   noteUnknown,
   placeAgain,
 } from "../src/domain/placing.ts";
-import type { Position } from "../src/domain/position.ts";
 import {
   endRungCooldown,
   exitRungs,
@@ -114,6 +113,7 @@ const positionSetup = setup({
     },
     hasEntered: ({ context }) => context.position.enteredLots > 0,
     nothingEntered: ({ context }) => nothingEntered(context.position),
+    entryHasSettled: ({ context }) => entrySettled(context.position),
     mustFallBackToSingle: ({ context }) => mustFallBackToSingle(context.position),
     exitInFlight: ({ context }) => exitInFlight(context.position),
     exitsSettled: ({ context }) => exitsSettled(context.position),
@@ -181,55 +181,97 @@ function suspectReport(turn: Turn, event: EventOf<"FILL"> | EventOf<"ENDED">): T
 /** A price that was not let through, said where it might have mattered (R13.0). */
 function noteDroppedPrice(turn: Turn, event: EventOf<"PRICE_DROPPED">): Turn {
   const message = `Price ${event.value} of ${turn.position.symbol} dropped: ${event.reason}`;
-  return tell(turn, { type: "notDone", reason: "price_dropped", rung: null, message, field: "price", value: String(event.value), limit: event.reason });
+  return tell(turn, {
+    type: "notDone",
+    reason: "price_dropped",
+    rung: null,
+    message,
+    field: "price",
+    value: String(event.value),
+    limit: event.reason,
+  });
 }
 
-/** The state after `passed` of `rungs` rungs: what leads out of it upward is the next rung, and nothing else. */
+/**
+ * The state after `passed` of `rungs` rungs: what leads out of it upward is the next rung, and nothing else. Where only
+ * the last rung is left no partial exit is possible any more (it closes everything), so none is drawn.
+ */
 const rungState = (passed: number, rungs: number) => {
+  const isFirst = passed === 0;
+  const isLast = passed === rungs - 1;
   const next = passed + 1;
-  const climbs =
-    next < rungs
-      ? [
-          {
-            guard: { type: "rungIsFilled" as const, params: { rung: next } },
-            target: rungStateName(next),
-            actions: { type: "passFilledRung" as const, params: { rung: next } },
-          },
-          {
-            guard: { type: "rungIsSkipped" as const, params: { rung: next } },
-            target: rungStateName(next),
-            actions: { type: "passSkippedRung" as const, params: { rung: next } },
-          },
-        ]
-      : [];
-  const fallback =
-    passed === 0 ? [{ guard: "mustFallBackToSingle" as const, actions: "fallBackToSingle" as const }] : [];
   return positionSetup.createStateConfig({
-    initial: "watching",
-    always: [...fallback, ...climbs],
+    description: rungStateDescription(passed, rungs),
+    initial: isFirst ? "filling" : "watching",
+    always: isLast ? [] : climbsTo(next),
     on: {
       PRICE: { guard: "mustClose", target: "closing", actions: "beginClose" },
       CLOSE: { target: "closing", actions: "closeOnRequest" },
       GONE: { target: "closed", actions: "closeExternally" },
     },
     states: {
+      ...(isFirst ? { filling: fillingState(rungs) } : {}),
       watching: {
-        always: { guard: "exitInFlight", target: "takingProfit" },
-        on: {
-          PRICE: [
-            { guard: "exitTakesEverything", target: "#position.closing", actions: "beginClose" },
-            { guard: "exitIsSized", target: "takingProfit", actions: "exitRungs" },
-            { guard: "exitIsSkipped", actions: "skipRungs" },
-            { guard: "exitIsHeldBack", actions: "holdBackRungs" },
-          ],
-        },
+        description: "No exit is under way; prices may start one.",
+        // A rung can be hit before its order has come to its end.
+        always: isFirst ? [] : [{ guard: "exitInFlight", target: "takingProfit" }],
+        on: isLast
+          ? {}
+          : {
+              PRICE: [
+                { guard: "exitTakesEverything", target: "#position.closing", actions: "beginClose" },
+                { guard: "exitIsSized", target: "takingProfit", actions: "exitRungs" },
+                { guard: "exitIsSkipped", actions: "skipRungs" },
+                { guard: "exitIsHeldBack", actions: "holdBackRungs" },
+              ],
+            },
       },
-      takingProfit: {
-        always: { guard: "exitsSettled", target: "watching", actions: "settleExit" },
-      },
+      ...(rungs > 1
+        ? {
+            takingProfit: {
+              description: "A partial exit is under way; no other is begun.",
+              always: { guard: "exitsSettled", target: "watching", actions: "settleExit" },
+            },
+          }
+        : {}),
     },
   });
 };
+
+const rungStateDescription = (passed: number, rungs: number): string => {
+  const behind =
+    passed === 0 ? "No rung is passed yet" : passed === 1 ? "Rung 1 is passed" : `Rungs 1 to ${passed} are passed`;
+  return passed === rungs - 1 ? `${behind}; the next closes everything.` : `${behind}.`;
+};
+
+/** The two named causes of a rung edge (R1.2). */
+const climbsTo = (rung: number) => {
+  const target = rungStateName(rung);
+  return [
+    {
+      guard: { type: "rungIsFilled" as const, params: { rung } },
+      target,
+      actions: { type: "passFilledRung" as const, params: { rung } },
+    },
+    {
+      guard: { type: "rungIsSkipped" as const, params: { rung } },
+      target,
+      actions: { type: "passSkippedRung" as const, params: { rung } },
+    },
+  ];
+};
+
+/** Until the entry has come to its end the ladder waits; then, once, it is judged whether it can be carried out (R2.10). */
+const fillingState = (rungs: number) =>
+  positionSetup.createStateConfig({
+    description: "Part of the entry has filled; the stop watches, the ladder waits.",
+    always: [
+      ...(rungs > 1
+        ? [{ guard: "mustFallBackToSingle" as const, target: "watching", actions: "fallBackToSingle" as const }]
+        : []),
+      { guard: "entryHasSettled", target: "watching" },
+    ],
+  });
 
 /** The chart of a position with a ladder of so many rungs. */
 export function createPositionMachine(rungs: number) {
@@ -259,16 +301,18 @@ export function createPositionMachine(rungs: number) {
     },
     states: {
       opening: {
+        description: "The entry is written down and sent; nothing has filled.",
         always: [
           { guard: "hasEntered", target: "open" },
           { guard: "nothingEntered", target: "closed", actions: "concludeUnfilled" },
         ],
         on: {
-          CLOSE: { target: "closing", actions: "closeOnRequest" },
+          CLOSE: { target: "closing.awaitingEntry", actions: "closeOnRequest" },
         },
       },
       ...rungStates,
       closing: {
+        description: "Everything is to be sold. The only ways out: flat, or gone from the exchange.",
         initial: "settling",
         always: [
           { guard: "isFlat", target: "closed", actions: "finishClose" },
@@ -278,14 +322,26 @@ export function createPositionMachine(rungs: number) {
           GONE: { target: "closed", actions: "closeExternally" },
         },
         states: {
-          settling: {
+          awaitingEntry: {
+            description: "Called off before anything filled: the entry is canceled, and what comes of it is closed.",
             entry: "askToSettle",
-            always: { guard: "canSell", target: "requesting" },
+            always: { guard: "entryHasSettled", target: "settling" },
             on: {
               DEADLINE: { guard: "mayWaitNoLonger", target: "requesting", actions: "lookUpOverdue" },
             },
           },
+          settling: {
+            description: "Orders in the way are canceled; on spot a working exit holds the balance.",
+            entry: "askToSettle",
+            always: { guard: "canSell", target: "requesting" },
+            // A ladder of one has no partial exit that could be in the way.
+            on:
+              rungs === 1
+                ? {}
+                : { DEADLINE: { guard: "mayWaitNoLonger", target: "requesting", actions: "lookUpOverdue" } },
+          },
           requesting: {
+            description: "The close is written down and sent; the exchange has not answered.",
             entry: "placeClose",
             always: [
               { guard: "nothingToSell", target: "settling" },
@@ -296,6 +352,7 @@ export function createPositionMachine(rungs: number) {
             ],
           },
           working: {
+            description: "The exchange has the close.",
             always: [
               { guard: "closeHasFailedTooOften", target: "blocked", actions: "noteCloseFailure" },
               { guard: "closeHasFailed", target: "backingOff", actions: "noteCloseFailure" },
@@ -303,12 +360,14 @@ export function createPositionMachine(rungs: number) {
             ],
           },
           backingOff: {
+            description: "The close has failed; a pause that doubles, then again.",
             on: {
               DEADLINE: { guard: "closeRetryIsDue", target: "requesting", actions: "lookUpOverdue" },
               RETRY: { target: "requesting" },
             },
           },
           blocked: {
+            description: "The close has failed too often: alert, and again at a slow interval, without end.",
             tags: ["alert"],
             on: {
               DEADLINE: { guard: "closeRetryIsDue", target: "requesting", actions: "lookUpOverdue" },
@@ -318,13 +377,14 @@ export function createPositionMachine(rungs: number) {
         },
       },
       closed: {
+        description: "Over; nothing leaves. Late fills are counted and handed over.",
         on: {
           FILL: [
             { guard: "reportIsImpossible", actions: "suspectReport" },
             { guard: "fillIsNew", actions: ["countFill", "handOverLateFill"] },
           ],
-          DEADLINE: {},
-          RECOVER: {},
+          // An order that was still open when the exchange let the position go is asked after until its end is known.
+          DEADLINE: { actions: "lookUpOverdue" },
           PRICE_DROPPED: {},
         },
       },
