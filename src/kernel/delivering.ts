@@ -4,6 +4,7 @@
  */
 import { toSnapshot, type PositionActor } from "../../machines/position-logic.ts";
 import type { Excursion, PositionEvent } from "../../machines/position-events.ts";
+import { booksFault, transitionFault } from "../domain/books.ts";
 import { nextWakeAtMs } from "../domain/closing.ts";
 import { decide, watchBand } from "../domain/exit-rules.ts";
 import { isSettled } from "../domain/intent.ts";
@@ -67,7 +68,10 @@ export function rearm(state: KernelState, watched: Watched, nowMs: EpochMs): voi
     const band = watchBand(position, triggers.gate.lastPrice, nowMs);
     setBand(triggers, watched.id, band.below, band.above);
   }
-  state.earliestMs = Math.min(state.earliestMs, watched.wakeAtMs, watched.reapAtMs);
+  const dueMs = Math.min(watched.wakeAtMs, watched.reapAtMs);
+  if (dueMs === Number.POSITIVE_INFINITY) state.timed.delete(watched);
+  else state.timed.add(watched);
+  state.earliestMs = Math.min(state.earliestMs, dueMs);
 }
 
 /** What stands on a row as its cause: the event, and for a price the rule that it set off. */
@@ -89,6 +93,9 @@ function take(state: KernelState, watched: Watched, actor: PositionActor, cause:
   const turn = chart.context as Turn;
   const before = watched.snapshot.position;
   if (turn.position.version === before.version) return;
+  const fault = transitionFault(before, turn.position) ?? booksFault(turn.position);
+  // A state that cannot be true is not written down: the last sound one stands, and nothing more is decided on it.
+  if (fault !== null) return suspend(state, watched, `invariant broken: ${fault}`, nowMs);
   const { triggers } = watched.market;
   watched.snapshot = toSnapshot(chart);
   for (const intent of turn.position.intents.slice(before.intents.length)) {

@@ -27,6 +27,8 @@ export interface KernelMarket {
 export interface Watched {
   readonly id: string;
   readonly market: KernelMarket;
+  /** Its place in the order in which positions came: who goes first where several are due at once. */
+  readonly ordinal: number;
   snapshot: PositionSnapshot;
   supervision: Supervision;
   wakeAtMs: number;
@@ -37,10 +39,14 @@ export interface KernelState {
   readonly settings: KernelSettings;
   readonly markets: Map<string, KernelMarket>;
   readonly positions: Map<string, Watched>;
+  /** Those that have a deadline, so that the others need not be asked for theirs. */
+  readonly timed: Set<Watched>;
   readonly positionOfOrder: Map<string, string>;
   readonly usedIds: Set<string>;
   readonly tombstones: Tombstones;
   readonly machines: Map<number, PositionMachine>;
+  /** Positions that were ever watched. */
+  watchedSoFar: number;
   /** No deadline is earlier than this; it may be a moment at which nothing is due any more. */
   earliestMs: number;
   rows: Row[];
@@ -51,10 +57,12 @@ export const createState = (settings: KernelSettings): KernelState => ({
   settings,
   markets: new Map(),
   positions: new Map(),
+  timed: new Set(),
   positionOfOrder: new Map(),
   usedIds: new Set(),
   tombstones: createTombstones(),
   machines: new Map(),
+  watchedSoFar: 0,
   earliestMs: Number.POSITIVE_INFINITY,
   rows: [],
   commands: [],
@@ -89,7 +97,9 @@ export function watch(state: KernelState, snapshot: PositionSnapshot, supervisio
   const { id, symbol } = position;
   const never = Number.POSITIVE_INFINITY;
   const market = marketOf(state, symbol);
-  const watched: Watched = { id, market, snapshot, supervision, wakeAtMs: never, reapAtMs: never };
+  state.watchedSoFar += 1;
+  const ordinal = state.watchedSoFar;
+  const watched: Watched = { id, market, ordinal, snapshot, supervision, wakeAtMs: never, reapAtMs: never };
   state.positions.set(id, watched);
   state.usedIds.add(id);
   for (const intent of position.intents) state.positionOfOrder.set(intent.clientOrderId, id);

@@ -19,7 +19,7 @@ import { deliver, settleAtPrice } from "./delivering.ts";
 import { actorOf, createState, machineFor, marketOf, type KernelMarket, type KernelSettings, type KernelState, type Watched } from "./kernel-state.ts";
 import { adoptExposure, openPosition, refuseEntry, restorePositions, type RefusedEntry, type RestoredPosition } from "./opening.ts";
 import { noteUntaken } from "./supervising.ts";
-import { crossedAt, crosses, nearestCrossing } from "./triggers.ts";
+import { crossedAt, crosses, nearestCrossing, type MarketTriggers } from "./triggers.ts";
 
 export type { KernelMarket, KernelSettings } from "./kernel-state.ts";
 export type { RefusedEntry, RestoredPosition } from "./opening.ts";
@@ -115,9 +115,7 @@ export function createKernel(settings: KernelSettings): Kernel {
       const { triggers } = market;
       const dropped = admitPrice(triggers.gate, value, atMs, nowMs, settings.limits);
       if (dropped !== null) return noteDropped(state, market, value, dropped, epochMs(nowMs));
-      if (!crosses(triggers, value)) return NOTHING;
-      for (const id of crossedAt(triggers, value)) known(id, (watched) => settleAtPrice(state, watched, epochMs(nowMs)));
-      return finish(state);
+      return crosses(triggers, value) ? settleCrossed(state, triggers, value, epochMs(nowMs)) : NOTHING;
     },
     nearestCrossing: (market, from, to) => nearestCrossing(market.triggers, from, to),
     nextDeadlineMs: () => state.earliestMs,
@@ -147,6 +145,15 @@ export function createKernel(settings: KernelSettings): Kernel {
 }
 
 const publicView = ({ id, snapshot, supervision }: Watched): KernelPosition => ({ id, snapshot, supervision });
+
+/** Apart from `price`, where a closure over the moment would be allocated for every price, whether it crosses or not. */
+function settleCrossed(state: KernelState, triggers: MarketTriggers, value: number, nowMs: EpochMs): Step {
+  for (const id of crossedAt(triggers, value)) {
+    const watched = state.positions.get(id);
+    if (watched !== undefined) settleAtPrice(state, watched, nowMs);
+  }
+  return finish(state);
+}
 
 function finish(state: KernelState): Step {
   const { rows, commands } = state;
@@ -188,12 +195,13 @@ function takeReportOfReaped(state: KernelState, report: OrderReport, nowMs: Epoc
 /** Everything whose time has come: look-ups, retries, restarts, reaping. */
 function deadlines(state: KernelState, nowMs: EpochMs): void {
   if (nowMs < state.earliestMs) return;
-  for (const watched of Array.from(state.positions.values())) {
+  const due = Array.from(state.timed).filter(({ wakeAtMs, reapAtMs }) => wakeAtMs <= nowMs || reapAtMs <= nowMs);
+  for (const watched of due.sort((a, b) => a.ordinal - b.ordinal)) {
     if (watched.reapAtMs <= nowMs) reap(state, watched);
     else if (watched.wakeAtMs <= nowMs) wake(state, watched, nowMs);
   }
   state.earliestMs = Number.POSITIVE_INFINITY;
-  for (const { wakeAtMs, reapAtMs } of state.positions.values()) {
+  for (const { wakeAtMs, reapAtMs } of state.timed) {
     state.earliestMs = Math.min(state.earliestMs, wakeAtMs, reapAtMs);
   }
 }
@@ -212,6 +220,7 @@ function reap(state: KernelState, watched: Watched): void {
   watched.market.supervisor.send({ type: "REAP", id: watched.id });
   for (const intent of position.intents) state.positionOfOrder.delete(intent.clientOrderId);
   state.positions.delete(watched.id);
+  state.timed.delete(watched);
   state.tombstones.add(position);
 }
 

@@ -1,6 +1,7 @@
 /** How positions come to the kernel: opened, refused, adopted, or restored from their last rows. */
 import { toSnapshot } from "../../machines/position-logic.ts";
 import { adoptLateFill } from "../domain/adoption.ts";
+import { booksFault } from "../domain/books.ts";
 import type { Fact } from "../domain/fact.ts";
 import type { Opening } from "../domain/opening.ts";
 import type { FillReport } from "../domain/report.ts";
@@ -11,7 +12,7 @@ import type { Turn } from "../domain/turn.ts";
 import type { EpochMs } from "../domain/units.ts";
 import { causeOf, deliver, rearm } from "./delivering.ts";
 import { childOf, machineFor, marketOf, watch, type KernelState, type Watched } from "./kernel-state.ts";
-import { rowOf } from "./supervising.ts";
+import { noteSuspended, rowOf } from "./supervising.ts";
 
 /** An entry that validation did not let in: written down, so that it is not asked again after a restart. */
 export interface RefusedEntry {
@@ -60,8 +61,11 @@ export function restorePositions(state: KernelState, restored: readonly Restored
   const bySymbol = new Map<string, Watched[]>();
   for (const { snapshot, supervision } of restored) {
     const watched = watch(state, snapshot, supervision);
+    const fault = supervision === "running" ? booksFault(snapshot.position) : null;
+    // What was written does not add up: nothing is decided on it (R11.2).
+    if (fault !== null) noteSuspended(state, watched, `Position of ${snapshot.position.symbol} suspended: its journal says ${fault}`, nowMs);
     const group = bySymbol.get(snapshot.position.symbol) ?? [];
-    if (supervision === "running") group.push(watched);
+    if (watched.supervision === "running") group.push(watched);
     bySymbol.set(snapshot.position.symbol, group);
   }
   for (const [symbol, group] of bySymbol) {

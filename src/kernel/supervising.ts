@@ -54,7 +54,7 @@ export function noteUntaken(state: KernelState, watched: Watched, event: string,
   addRow(state, watched, [{ type: "notDone", reason: "suspended", rung: null, message }], event, nowMs);
 }
 
-function noteSuspended(state: KernelState, watched: Watched, message: string, nowMs: EpochMs): void {
+export function noteSuspended(state: KernelState, watched: Watched, message: string, nowMs: EpochMs): void {
   watched.supervision = "suspended";
   addRow(state, watched, [{ type: "notDone", reason: "suspended", rung: null, message }], "SUSPEND", nowMs);
 }
