@@ -9,16 +9,19 @@ import * as Effect from "effect/Effect";
 import * as Exit from "effect/Exit";
 import * as Layer from "effect/Layer";
 import * as Scope from "effect/Scope";
+import * as z from "zod";
+import { throwIfAny } from "./config/config-error.ts";
 import { parseEntryInput, type EntryInput } from "./config/entry-input.ts";
+import { name } from "./config/key-names.ts";
 import { planSpecSchema, resolvePlan, type PlanSpecInput } from "./config/plan-settings.ts";
+import { parseWith } from "./config/schema-problems.ts";
 import { DEFAULT_PLAN_SETTINGS, makePlan } from "./domain/make-plan.ts";
 import type { ExitReason, Fact } from "./domain/fact.ts";
 import { priceText, type Market } from "./domain/market.ts";
 import type { Outcome } from "./domain/outcome.ts";
 import type { Refused } from "./domain/refused.ts";
-import type { ChartState, Row } from "./domain/row.ts";
+import type { ChartState, PositionSnapshot, Row } from "./domain/row.ts";
 import { positionStatus, type PositionStatus } from "./domain/status.ts";
-import { epochMs } from "./domain/units.ts";
 import { makeLiveEngine, type Health, type LiveEngine } from "./engine/live.ts";
 import { openPaperLedger } from "./exchange/paper/sqlite-ledger.ts";
 import { memoryPaperLedger } from "./exchange/paper/ledger.ts";
@@ -71,7 +74,10 @@ export interface EngineEvent {
 export interface Opened {
   readonly kind: "opened";
   readonly id: string;
-  /** Resolves with the first fill's state, or with the outcome of a position that never came to be. */
+  /**
+   * Resolves with the first fill's state, or with the outcome of a position that never came to be. Rejects with
+   * EngineStoppedError where the engine is stopped before either.
+   */
   readonly filled: Promise<"open" | Outcome>;
 }
 
@@ -93,13 +99,26 @@ export interface Engine {
   /** Where a position stands (R2.6); throws UnknownPositionError. */
   status(id: string): PositionStatus;
   positions(): readonly PositionStatus[];
-  /** A price of a market; `atMs` is its time at the source, by default now. Cheap where it crosses nothing. */
+  /**
+   * A price of a market; `atMs` is its time at the source, by default now. Cheap where it crosses nothing; what is
+   * invalid is counted and dropped. Ignored after `stop()`: a feed may have one more on its way.
+   */
   price(symbol: string, price: number, atMs?: number): void;
-  /** Events as they become durable; the returned function ends the subscription. */
+  /** Events as they become durable; the returned function ends the subscription. A listener that throws stops nothing. */
   subscribe(listener: (event: EngineEvent) => void): () => void;
   health(): Health;
-  /** Commits what was decided, stops, and says what is left behind. The engine cannot be used after. */
+  /**
+   * Commits what was decided, stops, and says what is left behind. After it `status`, `positions` and `health` say how
+   * things stood; everything that would act throws EngineStoppedError. A second call gives the first one's answer.
+   */
   stop(): Promise<readonly LeftBehind[]>;
+}
+
+export class EngineStoppedError extends Error {
+  constructor() {
+    super("The engine has been stopped; createEngine on the same journal goes on where it ended");
+    this.name = "EngineStoppedError";
+  }
 }
 
 export class UnknownPositionError extends Error {
@@ -113,119 +132,187 @@ export class UnknownPositionError extends Error {
 
 /** Starts an engine. Throws JournalError, PaperLedgerError, PaperSettingsError or ConfigError when it cannot. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { account, plan, prices } = parseOptions(options);
   const { exchange: paper } = options;
-  const account = options.account ?? "default";
-  const base = options.plan === undefined ? DEFAULT_PLAN_SETTINGS : resolvePlan(DEFAULT_PLAN_SETTINGS, planSpecSchema.parse(options.plan));
   const markets = new Map(paper.markets.map((market) => [market.symbol, market]));
   const settings = parsePaperSettings({ seed: "pawl", ...paper.settings });
   const ledgerPath = paper.ledger ?? (options.journal === "memory" ? "memory" : `${options.journal}.paper`);
-  const journal = openJournal(options.journal);
   const listeners = new Set<(event: EngineEvent) => void>();
-  const waiters = new Map<string, (state: "open" | Outcome) => void>();
-  const onAlert = options.onAlert ?? ((message: string) => console.error(`[SUPERVISOR] ${message}`));
+  const waiters = new Map<string, Waiter>();
+  const onAlert = options.onAlert ?? sayOnConsole;
+  const journal = openJournal(options.journal);
   const scope = Scope.makeUnsafe();
 
+  const tell = (event: EngineEvent): void => {
+    // A copy: whoever subscribes or leaves while being told changes nothing for the others.
+    for (const listener of Array.from(listeners)) {
+      try {
+        listener(event);
+      } catch (error) {
+        sayOnConsole(`a listener has thrown: ${String(error)}`);
+      }
+    }
+  };
   const onRows = (rows: readonly Row[]): void => {
     for (const row of rows) {
+      const { position, symbol, side, atMs } = row;
+      const state = row.snapshot?.state ?? null;
+      for (const fact of row.facts) tell({ position, symbol, side, atMs, state, fact });
       settleFilled(waiters, row);
-      for (const fact of row.facts) {
-        const { position, symbol, side, atMs } = row;
-        const event: EngineEvent = { position, symbol, side, atMs, state: row.snapshot?.state ?? null, fact };
-        for (const listener of listeners) listener(event);
-      }
     }
   };
   const build = Effect.gen(function* () {
     const openLedger = () => (ledgerPath === "memory" ? memoryPaperLedger() : openPaperLedger(ledgerPath));
     const services = yield* Layer.build(paperLayer({ markets: paper.markets, settings, openLedger }));
     const live = yield* Effect.provideService(
-      makeLiveEngine({
-        journal,
-        limits: { maximumFutureMs: options.prices?.maximumFutureMs ?? 5_000, maximumAgeMs: options.prices?.maximumAgeMs === undefined ? 5_000 : options.prices.maximumAgeMs },
-        visibilityLagMs: 60_000,
-        onRows,
-        onAlert,
-      }),
+      makeLiveEngine({ journal, limits: prices, visibilityLagMs: 60_000, onRows, onAlert }),
       Exchange,
       Context.get(services, Exchange),
     );
     return { live, venue: Context.get(services, PaperVenue) };
   });
+  const close = async (): Promise<void> => {
+    await Effect.runPromise(Scope.close(scope, Exit.void));
+    journal.close();
+  };
 
   let started: { readonly live: LiveEngine; readonly venue: PaperVenue["Service"] };
   try {
     started = await Effect.runPromise(Effect.provideService(build, Scope.Scope, scope));
   } catch (error) {
-    journal.close();
+    await close();
     throw error;
   }
   const { live, venue } = started;
-  const existing = (id: string): PositionStatus => {
-    const known = live.kernel().position(id);
-    if (known === null) throw new UnknownPositionError(id);
-    return statusOf(live, known.id);
-  };
   let made = 0;
+  let stopped: Promise<readonly LeftBehind[]> | null = null;
+  const assertRunning = (): void => {
+    if (stopped !== null) throw new EngineStoppedError();
+  };
+  const existing = (id: string): PositionStatus => {
+    const snapshot = live.position(id);
+    if (snapshot === null) throw new UnknownPositionError(id);
+    return statusOf(live, snapshot);
+  };
+  const stop = async (): Promise<readonly LeftBehind[]> => {
+    await Effect.runPromise(live.drain);
+    await close();
+    for (const { reject } of waiters.values()) reject(new EngineStoppedError());
+    waiters.clear();
+    listeners.clear();
+    return live.positions().flatMap((snapshot) => (snapshot.position.outcome === null ? leftBehind(statusOf(live, snapshot)) : []));
+  };
 
   return {
     async open(input) {
+      assertRunning();
       made += 1;
-      const entry = parseEntryInput(input, { account, plan: base, defaultId: `${Date.now().toString(36)}-${made}`, nowMs: Date.now() });
-      const market = markets.get(entry.request.symbol);
-      const { id } = entry.request;
-      const filled = new Promise<"open" | Outcome>((resolve) => waiters.set(id, resolve));
-      const answer = await Effect.runPromise(live.open({ request: entry.request, market, plan: makePlan(entry.settings, market) }));
-      if (answer === "opened") return { kind: "opened", id, filled };
-      waiters.delete(id);
-      return answer;
+      const defaultId = `${Date.now().toString(36)}-${made}`;
+      const entry = parseEntryInput(input, { account, plan, defaultId, nowMs: Date.now() });
+      const { request } = entry;
+      const market = markets.get(request.symbol);
+      const waiter = newWaiter();
+      // Not under the id of a position that is there: the entry will be refused, and that one goes on waiting.
+      const isNew = !waiters.has(request.id);
+      if (isNew) waiters.set(request.id, waiter);
+      try {
+        const answer = await Effect.runPromise(live.open({ request, market, plan: makePlan(entry.settings, market) }));
+        if (answer === "opened") return { kind: "opened", id: request.id, filled: waiter.filled };
+        if (isNew) waiters.delete(request.id);
+        return answer;
+      } catch (error) {
+        if (isNew) waiters.delete(request.id);
+        throw error;
+      }
     },
     async close(id, reason = "manual") {
+      assertRunning();
       existing(id);
       await Effect.runPromise(live.close(id, reason));
     },
     async retry(id) {
+      assertRunning();
       existing(id);
       await Effect.runPromise(live.retry(id));
     },
     status: existing,
-    positions: () => live.kernel().positions().map(({ id }) => statusOf(live, id)),
+    positions: () => live.positions().map((snapshot) => statusOf(live, snapshot)),
     price(symbol, value, atMs = Date.now()) {
-      venue.price(symbol, value, atMs);
-      live.price(symbol, value, atMs);
+      if (stopped !== null) return;
+      // What this price decides is journalled first, so that its orders find it at the exchange.
+      if (live.price(symbol, value, atMs)) venue.price(symbol, value, atMs);
     },
     subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      assertRunning();
+      // Each subscription is one of its own, whoever the listener is.
+      const own = (event: EngineEvent): void => listener(event);
+      listeners.add(own);
+      return () => void listeners.delete(own);
     },
     health: live.health,
-    async stop() {
-      await Effect.runPromise(live.drain);
-      await Effect.runPromise(Scope.close(scope, Exit.void));
-      journal.close();
-      return live.kernel().positions().filter(({ snapshot }) => snapshot.position.outcome === null).map(({ id }) => leftBehind(statusOf(live, id)));
-    },
+    stop: () => (stopped ??= stop()),
   };
+}
+
+const DEFAULT_PRICE_LIMIT_MS = 5_000;
+const WHERE = 'a file, or "memory"';
+const limitMs = z.number().min(0, { error: "0 or more" });
+
+const optionsSchema = z.object({
+  journal: z.string({ error: WHERE }).min(1, { error: WHERE }),
+  exchange: z.looseObject({ kind: z.literal("paper"), markets: z.array(z.unknown(), { error: "a list of markets" }) }),
+  account: name.default("default"),
+  plan: planSpecSchema.optional(),
+  prices: z
+    .strictObject({
+      maximumFutureMs: limitMs.default(DEFAULT_PRICE_LIMIT_MS),
+      maximumAgeMs: limitMs.nullable().default(DEFAULT_PRICE_LIMIT_MS),
+    })
+    .prefault({}),
+});
+
+/** What is not parsed elsewhere: markets come parsed, paper settings have their own error. */
+function parseOptions({ journal, exchange, account, plan, prices }: EngineOptions) {
+  const parsed = parseWith(optionsSchema, { journal, exchange, account, plan, prices }, { file: "engine options", line: null });
+  if ("problems" in parsed) {
+    throwIfAny(parsed.problems);
+    throw new Error("Invariant: what could not be parsed has a problem to name");
+  }
+  return { ...parsed.value, plan: resolvePlan(DEFAULT_PLAN_SETTINGS, parsed.value.plan) };
 }
 
 const openJournal = (where: string): Journal =>
   where === "memory" ? openMemoryJournal({ journalId: "memory" }) : openSqliteJournal({ path: where });
 
-function statusOf(live: LiveEngine, id: string): PositionStatus {
-  const known = live.kernel().position(id)!;
-  const { symbol } = known.snapshot.position;
-  const quote = live.kernel().quote(symbol, epochMs(Date.now()));
-  return positionStatus(known.snapshot, quote === null ? null : priceText(quote.value));
+const sayOnConsole = (message: string): void => console.error(`[SUPERVISOR] ${message}`);
+
+function statusOf(live: LiveEngine, snapshot: PositionSnapshot): PositionStatus {
+  const quote = live.quote(snapshot.position.symbol);
+  return positionStatus(snapshot, quote === null ? null : priceText(quote.value));
 }
 
 const leftBehind = ({ id, symbol, stop }: PositionStatus): LeftBehind => ({ position: id, symbol, stop, protectedOnExchange: false });
 
+interface Waiter {
+  readonly filled: Promise<"open" | Outcome>;
+  readonly resolve: (state: "open" | Outcome) => void;
+  readonly reject: (error: EngineStoppedError) => void;
+}
+
+function newWaiter(): Waiter {
+  const { promise, resolve, reject } = Promise.withResolvers<"open" | Outcome>();
+  // Nobody has to wait for it: a rejection that is not listened to is no defect of the process.
+  promise.catch(() => undefined);
+  return { filled: promise, resolve, reject };
+}
+
 /** The promise of a fill is kept by the first row that shows one, or by the outcome of a position that never came to be. */
-function settleFilled(waiters: Map<string, (state: "open" | Outcome) => void>, row: Row): void {
+function settleFilled(waiters: Map<string, Waiter>, row: Row): void {
   const waiter = waiters.get(row.position);
   const position = row.snapshot?.position;
   if (waiter === undefined || position === undefined) return;
-  if (position.enteredLots > 0) waiter("open");
-  else if (position.outcome !== null) waiter(position.outcome);
+  if (position.enteredLots > 0) waiter.resolve("open");
+  else if (position.outcome !== null) waiter.resolve(position.outcome);
   else return;
   waiters.delete(row.position);
 }

@@ -50,17 +50,26 @@ export function makeCommitLoop(input: {
     if (batch.length === 0) return;
     const rows = batch.flatMap(({ step }) => step.rows);
     const commands = batch.flatMap(({ step }) => step.commands);
-    try {
-      // Each command carries the ticket of the append that made its rows durable.
-      const released = input.journal.append(rows, commands) as readonly Command[];
-      input.onDurable(rows, released as readonly Journalled<Command>[]);
-      for (const { durable } of batch) Deferred.doneUnsafe(durable, Effect.void);
-    } catch (error) {
-      if (!(error instanceof JournalError)) throw error;
+    const released = appended(rows, commands);
+    if (released instanceof JournalError) {
       const lost = [...batch, ...queue];
       queue = [];
-      input.onFailure(error);
-      for (const { durable } of lost) Deferred.doneUnsafe(durable, Effect.fail(error));
+      input.onFailure(released);
+      for (const { durable } of lost) Deferred.doneUnsafe(durable, Effect.fail(released));
+      return;
+    }
+    input.onDurable(rows, released);
+    for (const { durable } of batch) Deferred.doneUnsafe(durable, Effect.void);
+  };
+
+  /** Whatever a journal throws, nothing may leave; and this loop is the only way out, so it does not end with it. */
+  const appended = (rows: readonly Row[], commands: readonly Command[]): readonly Journalled<Command>[] | JournalError => {
+    try {
+      // Each command carries the ticket of the append that made its rows durable.
+      return (input.journal.append(rows, commands) as readonly Command[]) as readonly Journalled<Command>[];
+    } catch (error) {
+      if (error instanceof JournalError) return error;
+      return new JournalError(input.journal.id, { kind: "unwritable", cause: String(error) }, `The journal has thrown: ${String(error)}`);
     }
   };
 
@@ -79,6 +88,8 @@ export function makeCommitLoop(input: {
     run: Effect.gen(function* () {
       for (;;) {
         yield* work.await;
+        // Opening a latch resumes at once; whatever else is decided in this turn belongs to the same transaction.
+        yield* Effect.yieldNow;
         work.closeUnsafe();
         yield* drain;
       }

@@ -52,7 +52,7 @@ export function judgeEntry(
   };
 }
 
-const refusedEntry = (request: EntryRequest, refusal: Refused): Judgement => ({
+export const refusedEntry = (request: EntryRequest, refusal: Refused): Extract<Judgement, { kind: "refused" }> => ({
   kind: "refused",
   refusal,
   entry: {

@@ -12,21 +12,22 @@ import * as FiberSet from "effect/FiberSet";
 import * as Latch from "effect/Latch";
 import type * as Scope from "effect/Scope";
 import * as Stream from "effect/Stream";
-import { isSettled } from "../domain/intent.ts";
 import type { ExitReason } from "../domain/fact.ts";
-import type { PriceLimits } from "../domain/price-gate.ts";
+import type { Command } from "../domain/intent.ts";
+import type { FreshPrice, PriceLimits } from "../domain/price-gate.ts";
 import type { Refused } from "../domain/refused.ts";
-import type { OrderReport } from "../domain/report.ts";
-import type { Row } from "../domain/row.ts";
+import type { PositionSnapshot, Row } from "../domain/row.ts";
 import { epochMs, type EpochMs } from "../domain/units.ts";
 import { Exchange } from "../exchange/exchange.ts";
-import type { Journal, JournalError } from "../journal/journal.ts";
-import { createKernel, NOTHING, type Kernel, type Step } from "../kernel/kernel.ts";
+import type { Journal, Journalled, JournalError } from "../journal/journal.ts";
+import { NOTHING, type KernelEvent, type RefusedEntry, type Step } from "../kernel/kernel.ts";
 import { DEFAULT_DESK_POLICY, makeDesk, type DeskPolicy } from "../orders/desk.ts";
+import { alertsOf } from "./alerts.ts";
 import { makeCommitLoop } from "./commit-loop.ts";
 import { forkRoot } from "./fork-root.ts";
-import { judgeEntry, type EntryToJudge } from "./judge-entry.ts";
-import { restoredFrom } from "./restored.ts";
+import { holdKernel } from "./held-kernel.ts";
+import { createJournalledView } from "./journalled-view.ts";
+import { judgeEntry, refusedEntry, type EntryToJudge } from "./judge-entry.ts";
 
 export interface LiveSettings {
   readonly journal: Journal;
@@ -45,11 +46,18 @@ export type EngineMode = "running" | "protect-only";
 export interface Health {
   readonly mode: EngineMode;
   readonly openPositions: number;
+  /** Orders whose end is not known. */
   readonly unsettledOrders: number;
+  /** Those of them that were sent without an answer that can be trusted (R10.2). */
+  readonly unresolvedOrders: number;
   readonly waitingCommits: number;
   readonly droppedPrices: number;
+  /** Of all markets, the latest that was let through; null before the first. */
   readonly lastPriceAtMs: number | null;
+  readonly priceAgeMs: number | null;
+  /** Null before the first commit of this engine. */
   readonly lastCommitAtMs: number | null;
+  readonly commitAgeMs: number | null;
 }
 
 export interface LiveEngine {
@@ -57,11 +65,15 @@ export interface LiveEngine {
   readonly open: (entry: EntryToJudge) => Effect.Effect<Refused | "opened", JournalError>;
   readonly close: (id: string, reason: ExitReason) => Effect.Effect<boolean, JournalError>;
   readonly retry: (id: string) => Effect.Effect<boolean, JournalError>;
-  /** A price of a market, whenever there is one; cheap where it crosses nothing. */
-  readonly price: (symbol: string, value: number, atMs: number) => void;
+  /** A price of a market, whenever there is one, and whether it was let through; cheap where it crosses nothing. */
+  readonly price: (symbol: string, value: number, atMs: number) => boolean;
   /** What is durable so far, once everything that was decided before is. */
   readonly drain: Effect.Effect<void>;
-  readonly kernel: () => Kernel;
+  /** As the journal has it (R11.1): the kernel may be ahead of it by one commit. */
+  readonly position: (id: string) => PositionSnapshot | null;
+  readonly positions: () => readonly PositionSnapshot[];
+  /** The last price of a market, if a decision may be made on it now. */
+  readonly quote: (symbol: string) => FreshPrice | null;
   readonly health: () => Health;
   readonly journalId: string;
 }
@@ -77,6 +89,8 @@ export const makeLiveEngine = (
     const newDeadline = Latch.makeUnsafe();
     const errands = yield* FiberSet.make();
     const startErrand = yield* FiberSet.runtime(errands)();
+    /** Orders that are decided on and have not left yet. */
+    const unsent = new Set<string>();
     let mode: EngineMode = "running";
     let lastPriceAtMs: number | null = null;
     let lastCommitAtMs: number | null = null;
@@ -86,9 +100,11 @@ export const makeLiveEngine = (
     const errand = (effect: Effect.Effect<void>): void => {
       startErrand(
         Effect.catchCause(effect, (cause) =>
-          Effect.logError("[ORDER] an errand has failed", cause).pipe(
-            Effect.andThen(Effect.sync(() => alert(`An errand has failed: ${Cause.pretty(cause)}`))),
-          ),
+          Cause.hasInterruptsOnly(cause)
+            ? Effect.void
+            : Effect.logError("[ORDER] an errand has failed", cause).pipe(
+                Effect.andThen(Effect.sync(() => alert(`An errand has failed: ${Cause.pretty(cause)}`))),
+              ),
         ),
       );
     };
@@ -102,124 +118,152 @@ export const makeLiveEngine = (
     };
     const alert = (message: string): void => guarded(() => settings.onAlert(message));
     const protectOnly = (why: string): void => {
-      if (mode === "running") alert(`Protect-only: ${why}. No new positions; exits go on.`);
+      alert(mode === "running" ? `Protect-only: ${why}. No new positions; exits go on.` : `Still protect-only: ${why}.`);
       mode = "protect-only";
     };
 
-    const restoredKernel = (): Kernel => {
-      const fresh = createKernel({ limits: settings.limits, visibilityLagMs: settings.visibilityLagMs });
-      const { positions, usedIds } = restoredFrom(journal, { excursionsApproximate: true });
-      fresh.restore(positions, usedIds, nowMs());
-      return fresh;
+    const submit = (step: Step): Effect.Effect<void, JournalError> => {
+      for (const command of step.commands) if (command.kind === "placeOrder") unsent.add(command.order.clientOrderId);
+      // Queued first: the latch resumes the deadlines at once, and their rows come after these.
+      const durable = step === NOTHING ? Effect.void : commits.submit(step);
+      newDeadline.openUnsafe();
+      return durable;
     };
-    let kernel = restoredKernel();
-
     const commits = makeCommitLoop({
       journal,
       onDurable(rows, commands) {
         lastCommitAtMs = nowMs();
-        for (const command of commands) errand(desk.carryOut(command));
+        view.take(rows);
+        for (const command of commands) carryOut(command);
+        for (const row of rows) alertsOf(row).forEach(alert);
         guarded(() => settings.onRows(rows));
+        held.noteCommit();
       },
       onFailure(error) {
-        protectOnly(`the journal could not be written (${error.message})`);
-        // Memory is ahead of the disk: back to what is written, and ask what became of it.
-        try {
-          kernel = restoredKernel();
-        } catch (cause) {
-          return alert(`The journal cannot be read either (${String(cause)}): tried again with the next commit`);
-        }
-        errand(Effect.ignore(submit(kernel.step({ type: "recover", nowMs: nowMs() }))));
+        // Nothing that waited for a commit will leave.
+        unsent.clear();
+        held.setBack(`the journal could not be written (${error.message})`);
       },
     });
+    const held = holdKernel({
+      journal,
+      limits: settings.limits,
+      visibilityLagMs: settings.visibilityLagMs,
+      nowMs,
+      submit,
+      isUnsent: (clientOrderId) => unsent.has(clientOrderId),
+      onSetback: protectOnly,
+      errand,
+    });
+    const view = createJournalledView(held.current().positions().map(({ snapshot }) => snapshot));
 
-    const submit = (step: Step): Effect.Effect<void, JournalError> => {
-      newDeadline.openUnsafe();
-      return step === NOTHING ? Effect.void : commits.submit(step);
-    };
-    const onReport = (report: OrderReport): void => {
-      errand(Effect.ignore(submit(kernel.step({ type: "report", report, nowMs: nowMs() }))));
-    };
     const desk = makeDesk({
       exchange,
       policy: settings.deskPolicy ?? DEFAULT_DESK_POLICY,
       nowMs,
-      onReport,
-      onUnauthorized: (message) => protectOnly(`the exchange refuses the key (${message})`),
+      onReport: held.report,
+      onUnauthorized(message) {
+        if (mode === "running") protectOnly(`the exchange refuses the key (${message})`);
+      },
+      onAlert: alert,
     });
+    const carryOut = (command: Journalled<Command>): void => {
+      if (command.kind !== "placeOrder") return errand(desk.carryOut(command));
+      const { clientOrderId, purpose } = command.order;
+      unsent.delete(clientOrderId);
+      if (purpose !== "entry" || mode === "running") return errand(desk.carryOut(command));
+      held.report({ kind: "rejected", clientOrderId, atMs: nowMs(), reason: "other", message: `not sent: ${NO_ENTRIES}` });
+    };
 
     const deadlines = Effect.gen(function* () {
       for (;;) {
+        yield* held.ready;
         newDeadline.closeUnsafe();
         const at = nowMs();
-        const nextMs = kernel.nextDeadlineMs();
-        if (nextMs <= at) yield* Effect.ignore(submit(kernel.step({ type: "deadlines", nowMs: at })));
+        const nextMs = held.current().nextDeadlineMs();
+        if (nextMs <= at) yield* carryOutDeadlines(at);
         else if (nextMs === Number.POSITIVE_INFINITY) yield* newDeadline.await;
         else yield* Effect.raceFirst(Effect.sleep(Math.min(nextMs - at, LONGEST_SLEEP_MS)), newDeadline.await);
       }
     });
+    /** A failure of either kind is a setback, and waited for. */
+    const carryOutDeadlines = (at: EpochMs): Effect.Effect<void> =>
+      Effect.suspend(() => submit(held.step({ type: "deadlines", nowMs: at }))).pipe(
+        Effect.catchCause((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.interrupt : Effect.void)),
+        Effect.andThen(Effect.sync(() => view.keepOnly((id) => held.current().position(id) !== null))),
+      );
 
     yield* forkRoot("the commit loop", commits.run, protectOnly);
-    yield* forkRoot("the reports of the exchange", Stream.runForEach(exchange.reports, (report) => Effect.sync(() => onReport(report))), protectOnly);
+    yield* forkRoot(
+      "the reports of the exchange",
+      Stream.runForEach(exchange.reports, (report) => Effect.sync(() => held.report(report))),
+      protectOnly,
+    );
     yield* forkRoot("the deadlines", deadlines, protectOnly);
-    yield* Effect.ignore(submit(kernel.step({ type: "recover", nowMs: nowMs() })));
+    yield* Effect.ignore(submit(held.step({ type: "recover", nowMs: nowMs() })));
 
-    const asked = (step: Step): Effect.Effect<boolean, JournalError> => Effect.as(submit(step), step !== NOTHING);
+    const asked = (event: KernelEvent): Effect.Effect<boolean, JournalError> =>
+      Effect.suspend(() => {
+        const step = held.step(event);
+        return Effect.as(submit(step), step !== NOTHING);
+      });
+    /** A bot may ask again under the same id, so each refusal is written down under a name of its own. */
+    const refuse = (entry: RefusedEntry, at: EpochMs): Effect.Effect<void, JournalError> => {
+      refusals += 1;
+      return submit(held.step({ type: "refuse", entry: { ...entry, id: `${entry.id}!${at}.${refusals}` }, nowMs: at }));
+    };
 
     return {
       journalId: journal.id,
       open: (entry) =>
-        Effect.suspend(() => {
+        Effect.suspend((): Effect.Effect<Refused | "opened", JournalError> => {
           const at = nowMs();
-          if (mode === "protect-only") return Effect.succeed<Refused | "opened">(refusedByMode(entry));
-          const judged = judgeEntry(entry, { kernel, journalId: journal.id, nowMs: at });
-          if (judged.kind === "opening") {
-            return Effect.as(submit(kernel.step({ type: "open", opening: judged.opening, nowMs: at })), "opened" as const);
+          if (mode === "protect-only") {
+            const { refusal, entry: refused } = refusedEntry(entry.request, refusedByMode(entry));
+            // The answer is the same where it cannot be written down.
+            return held.isWaiting() ? Effect.succeed(refusal) : Effect.as(Effect.ignore(refuse(refused, at)), refusal);
           }
-          // A bot may ask again under the same id, so each refusal is written down under a name of its own.
-          refusals += 1;
-          const refused = { ...judged.entry, id: `${judged.entry.id}!${at}.${refusals}` };
-          return Effect.as(submit(kernel.step({ type: "refuse", entry: refused, nowMs: at })), judged.refusal);
+          const judged = judgeEntry(entry, { kernel: held.current(), journalId: journal.id, nowMs: at });
+          if (judged.kind === "refused") return Effect.as(refuse(judged.entry, at), judged.refusal);
+          return Effect.as(submit(held.step({ type: "open", opening: judged.opening, nowMs: at })), "opened" as const);
         }),
-      close: (id, reason) => Effect.suspend(() => asked(kernel.step({ type: "close", position: id, reason, nowMs: nowMs() }))),
-      retry: (id) => Effect.suspend(() => asked(kernel.step({ type: "retry", position: id, nowMs: nowMs() }))),
+      close: (id, reason) => asked({ type: "close", position: id, reason, nowMs: nowMs() }),
+      retry: (id) => asked({ type: "retry", position: id, nowMs: nowMs() }),
       price(symbol, value, atMs) {
-        lastPriceAtMs = atMs;
-        const step = kernel.price(kernel.market(symbol), value, atMs, clock.currentTimeMillisUnsafe());
-        if (step !== NOTHING) errand(Effect.ignore(submit(step)));
+        const isAdmitted = held.price(symbol, value, atMs);
+        if (isAdmitted && (lastPriceAtMs === null || atMs > lastPriceAtMs)) lastPriceAtMs = atMs;
+        return isAdmitted;
       },
-      drain: commits.drain,
-      kernel: () => kernel,
-      health: () => ({
-        mode,
-        ...openness(kernel),
-        waitingCommits: commits.waiting(),
-        droppedPrices: kernel.droppedPrices(),
-        lastPriceAtMs,
-        lastCommitAtMs,
-      }),
+      drain: Effect.andThen(Effect.yieldNow, commits.drain),
+      position: view.get,
+      positions: view.all,
+      quote: (symbol) => held.current().quote(symbol, nowMs()),
+      health() {
+        const now = nowMs();
+        return {
+          mode,
+          ...view.counts(),
+          waitingCommits: commits.waiting(),
+          droppedPrices: held.droppedPrices(),
+          lastPriceAtMs,
+          priceAgeMs: lastPriceAtMs === null ? null : Math.max(0, now - lastPriceAtMs),
+          lastCommitAtMs,
+          commitAgeMs: lastCommitAtMs === null ? null : Math.max(0, now - lastCommitAtMs),
+        };
+      },
     };
   });
 
 /** A timer further away than 24.8 days fires at once. */
 const LONGEST_SLEEP_MS = 24 * 60 * 60_000;
 
+const NO_ENTRIES = "no new positions in protect-only mode";
+
 const refusedByMode = (entry: EntryToJudge): Refused => ({
   kind: "refused",
   rule: "R11.7",
   field: "symbol",
   value: entry.request.symbol,
-  limit: "no new positions in protect-only mode",
+  limit: NO_ENTRIES,
   message: "The engine is in protect-only mode: no new positions until it is restarted",
 });
-
-function openness(kernel: Kernel): Pick<Health, "openPositions" | "unsettledOrders"> {
-  let openPositions = 0;
-  let unsettledOrders = 0;
-  for (const { snapshot } of kernel.positions()) {
-    if (snapshot.position.outcome === null) openPositions += 1;
-    unsettledOrders += snapshot.position.intents.filter((intent) => !isSettled(intent)).length;
-  }
-  return { openPositions, unsettledOrders };
-}
-

@@ -130,15 +130,22 @@ export function createReplay(input: ReplayInput): Replay {
     comeToRest();
   }
 
-  /** All prices on their way are brought to a moment at which something else happens. */
+  /**
+   * All prices on their way are brought to a moment at which something else happens. The exchange has all of them before
+   * anything is carried out: what is due for one symbol must not be filled at a price from before this moment.
+   */
   function moveAllTo(atMs: number): void {
-    for (const [symbol, course] of courses) {
-      const price = priceAtTime(course.stretch, marketOf.get(symbol), atMs);
-      course.price = price;
-      course.atMs = atMs;
-      pricePoint(symbol, price, atMs);
-    }
     nowMs = atMs;
+    for (const [symbol, course] of courses) {
+      course.price = priceAtTime(course.stretch, marketOf.get(symbol), atMs);
+      course.atMs = atMs;
+      exchange.price(symbol, course.price, epochMs(atMs));
+    }
+    for (const [symbol, course] of courses) {
+      markSymbol = symbol;
+      markPrice = course.price;
+      carry(kernel.price(kernel.market(symbol), course.price, atMs, atMs));
+    }
     comeToRest();
   }
 

@@ -6,6 +6,7 @@
  * failure whose outcome is unknown is reported as unknown and looked up until there is evidence (R10.2); a failed
  * look-up is no answer. What an answer means is the position's business: everything comes back as a report.
  */
+import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import * as Schedule from "effect/Schedule";
 import type { Command, IntentPurpose, OrderRequest } from "../domain/intent.ts";
@@ -37,6 +38,8 @@ export interface DeskInput {
   readonly onReport: (report: OrderReport) => void;
   /** The exchange refuses our key: no new exposure until somebody has looked. */
   readonly onUnauthorized: (message: string) => void;
+  /** Something that a person has to know: an answer that cannot be read, an adapter that has thrown. */
+  readonly onAlert: (message: string) => void;
 }
 
 export interface Desk {
@@ -45,63 +48,118 @@ export interface Desk {
 
 export function makeDesk(input: DeskInput): Desk {
   const { exchange, policy } = input;
+  /** Orders on their way to the exchange, from the first attempt to the last. */
+  const placing = new Set<string>();
+  /** Orders that are being looked up; what is learned of one that is sent meanwhile is older than the sending. */
+  const lookingUp = new Map<string, { isOutdated: boolean }>();
 
-  /** Within our own limit; running into it is an unknown outcome. */
-  const limited = <A>(call: Effect.Effect<A, ExchangeError>): Effect.Effect<A, ExchangeError> =>
-    Effect.timeoutOrElse(call, { duration: policy.timeoutMs, orElse: () => Effect.fail(timedOut(policy.timeoutMs)) });
+  /** Within our own limit; running into it, or something thrown, is an unknown outcome. */
+  const limited = <A>(call: () => Effect.Effect<A, ExchangeError>): Effect.Effect<A, ExchangeError> =>
+    Effect.suspend(call).pipe(
+      Effect.catchDefect((defect) => {
+        input.onAlert(`The exchange's adapter has thrown: ${String(defect)}`);
+        return Effect.fail(outcomeUnknown(String(defect)));
+      }),
+      Effect.timeoutOrElse({
+        duration: policy.timeoutMs,
+        orElse: () => Effect.fail(outcomeUnknown(`no answer within ${policy.timeoutMs} ms`)),
+      }),
+    );
 
-  const backoff = Schedule.min([
+  /** Pauses that grow and are not the same for everybody; where the exchange has said how long, that long. */
+  const pauses = Schedule.min([
     Schedule.exponential(policy.firstPauseMs),
     Schedule.spaced(policy.longestPauseMs),
-  ]).pipe(Schedule.jittered);
-
-  const resend = (times: number) =>
-    backoff.pipe(Schedule.upTo({ times }), Schedule.setInputType<ExchangeError>(), Schedule.while(({ input: error }) => certainlyNotSent(error)));
+  ]).pipe(
+    Schedule.jittered,
+    Schedule.setInputType<ExchangeError>(),
+    Schedule.modifyDelay(({ duration, input: { reason } }) =>
+      Effect.succeed(
+        reason._tag === "RateLimited" ? Math.max(policy.firstPauseMs, reason.retryAfterMs) : Duration.toMillis(duration),
+      ),
+    ),
+  );
+  const again = (times: number, isWorthIt: (error: ExchangeError) => boolean) =>
+    pauses.pipe(Schedule.upTo({ times }), Schedule.while(({ input: error }) => isWorthIt(error)));
 
   const place = (order: Journalled<OrderRequest>): Effect.Effect<void> =>
-    limited(exchange.place(order)).pipe(
-      Effect.retry(resend(policy.resends[order.purpose])),
-      Effect.catch((error) => placementFailed(order, error)),
-    );
+    Effect.suspend(() => {
+      const { clientOrderId, purpose } = order;
+      // Two sendings of one order at a time would be two orders on a venue that does not compare ids.
+      if (placing.has(clientOrderId)) return Effect.void;
+      placing.add(clientOrderId);
+      const asked = lookingUp.get(clientOrderId);
+      if (asked !== undefined) asked.isOutdated = true;
+      return limited(() => exchange.place(order)).pipe(
+        Effect.retry(again(policy.resends[purpose], isCertainlyNotSent)),
+        Effect.as(null),
+        Effect.catch((error) => Effect.succeed(error)),
+        Effect.ensuring(Effect.sync(() => placing.delete(clientOrderId))),
+        Effect.flatMap((error) => (error === null ? Effect.void : placementFailed(order, error))),
+      );
+    });
 
   /** A placement that did not go well: refused for certain, or unknown and looked up. */
   const placementFailed = (order: OrderRequest, { reason }: ExchangeError): Effect.Effect<void> => {
-    const { clientOrderId } = order;
+    const about = { clientOrderId: order.clientOrderId, atMs: input.nowMs() };
     const { message } = reason;
     if (reason._tag === "Transient" || reason._tag === "Unauthorized") {
       return Effect.sync(() => {
         if (reason._tag === "Unauthorized") input.onUnauthorized(message);
-        input.onReport({ kind: "rejected", clientOrderId, atMs: input.nowMs(), reason: "other", message });
+        input.onReport({ kind: "rejected", ...about, reason: "other", message });
       });
     }
-    return Effect.sync(() => input.onReport({ kind: "unknown", clientOrderId, atMs: input.nowMs(), message })).pipe(
-      Effect.andThen(settle(order)),
+    return Effect.sync(() => input.onReport({ kind: "unknown", ...about, message })).pipe(
+      Effect.andThen(lookUp(order, "until it is known")),
     );
   };
 
-  /** Looks an order up until the exchange says something of it: a failed look-up is no answer, and there is no last try. */
-  const settle = (query: OrderQuery): Effect.Effect<void> =>
-    limited(exchange.lookUp(query)).pipe(
-      Effect.flatMap((reports) => (reports.length === 0 ? Effect.fail(nothingYet) : Effect.succeed(reports))),
-      Effect.retry(backoff),
-      Effect.map((reports) => reports.forEach(input.onReport)),
-      Effect.orDie,
-    );
-
-  /** One look-up that was asked for: an order still on its way has no news, and the position asks again. */
-  const lookUp = (query: OrderQuery): Effect.Effect<void> =>
-    limited(exchange.lookUp(query)).pipe(
-      Effect.retry(backoff),
-      Effect.map((reports) => reports.forEach(input.onReport)),
-      Effect.orDie,
-    );
+  /**
+   * Asks the exchange until it answers: a failed look-up is no answer, and there is no last try. "No news yet" is an
+   * answer where the position itself asks again, and none where the outcome of a sending is unknown.
+   */
+  const lookUp = (query: OrderQuery, patience: "once answered" | "until it is known"): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      const { clientOrderId } = query;
+      if (placing.has(clientOrderId) || lookingUp.has(clientOrderId)) return Effect.void;
+      const asked = { isOutdated: false };
+      lookingUp.set(clientOrderId, asked);
+      let isTold = false;
+      return limited(() => exchange.lookUp(query)).pipe(
+        Effect.flatMap((reports) =>
+          reports.length === 0 && patience === "until it is known" && !asked.isOutdated
+            ? Effect.fail(nothingYet)
+            : Effect.succeed(asked.isOutdated ? [] : reports),
+        ),
+        Effect.tapError((error) =>
+          Effect.sync(() => {
+            if (!isTold) isTold = tellFailure(`look-up of order ${clientOrderId}`, error);
+          }),
+        ),
+        Effect.retry(pauses),
+        Effect.ensuring(Effect.sync(() => lookingUp.delete(clientOrderId))),
+        Effect.map((reports) => reports.forEach(input.onReport)),
+        // The pauses have no end, so that no failure comes out of the retries.
+        Effect.orDie,
+      );
+    });
 
   /** What came of a cancellation is reported by the exchange, or found by the next look-up. */
   const cancel = (query: Journalled<OrderQuery>): Effect.Effect<void> =>
-    limited(exchange.cancel(query)).pipe(
-      Effect.retry(resend(policy.resends.close)),
-      Effect.catch(({ reason }) => Effect.logWarning(`[ORDER] cancel ${query.clientOrderId}: ${reason.message}`)),
+    limited(() => exchange.cancel(query)).pipe(
+      Effect.retry(again(policy.resends.close, (error) => isCertainlyNotSent(error) || error.reason._tag === "RateLimited")),
+      Effect.catch((error) => {
+        tellFailure(`cancellation of order ${query.clientOrderId}`, error);
+        return Effect.logWarning(`[ORDER] cancel ${query.clientOrderId}: ${error.reason.message}`);
+      }),
     );
+
+  /** Whether it was something that a person has to know. */
+  const tellFailure = (what: string, { reason }: ExchangeError): boolean => {
+    if (reason._tag === "Unauthorized") input.onUnauthorized(reason.message);
+    if (reason._tag === "InvalidAnswer") input.onAlert(`The exchange's answer to the ${what} cannot be read: ${reason.message}`);
+    return reason._tag === "Unauthorized" || reason._tag === "InvalidAnswer";
+  };
 
   return {
     carryOut(command) {
@@ -111,16 +169,15 @@ export function makeDesk(input: DeskInput): Desk {
         case "cancelOrder":
           return cancel(command);
         case "lookUpOrder":
-          return lookUp(command);
+          return lookUp(command, "once answered");
       }
     },
   };
 }
 
-const certainlyNotSent = (error: ExchangeError): boolean => error.reason._tag === "Transient";
+const isCertainlyNotSent = (error: ExchangeError): boolean => error.reason._tag === "Transient";
 
-const timedOut = (timeoutMs: number): ExchangeError =>
-  new ExchangeError({ reason: { _tag: "OutcomeUnknown", message: `no answer within ${timeoutMs} ms` } });
+const outcomeUnknown = (message: string): ExchangeError =>
+  new ExchangeError({ reason: { _tag: "OutcomeUnknown", message } });
 
-const nothingYet = new ExchangeError({ reason: { _tag: "OutcomeUnknown", message: "the exchange has no news of it yet" } });
-
+const nothingYet = outcomeUnknown("the exchange has no news of it yet");
