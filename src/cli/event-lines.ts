@@ -1,0 +1,122 @@
+/**
+ * A journalled row as lines that a person can read: when, how serious, about what, what happened (R13.5, R3.2).
+ *
+ * Promises: one line for every fact but the first stop, which stands in the line of the opening; with `verbose` also
+ * one for every order and for what became of it. It computes nothing: every number is from the row.
+ */
+import { exact } from "../domain/decimal.ts";
+import type { Fact, Severity } from "../domain/fact.ts";
+import type { Intent } from "../domain/intent.ts";
+import { levelText } from "../domain/market.ts";
+import type { Position } from "../domain/position.ts";
+import type { Row } from "../domain/row.ts";
+import { decimalText } from "../domain/units.ts";
+import { durationText, moneyText, multipleText, plainText, ratioText, timeText } from "./number-texts.ts";
+import type { Style, Terminal } from "./terminal.ts";
+
+export type Level = "debug" | Severity;
+export type Tag = "POSITION" | "ORDER" | "PRICE" | "JOURNAL" | "SUPERVISOR";
+
+export interface EventLine {
+  readonly level: Level;
+  readonly tag: Tag;
+  readonly text: string;
+}
+
+/** What is told of a row; `before` is the position's row before it, if this run has seen it. */
+export function eventLines(row: Row, before: Row | null): readonly EventLine[] {
+  const lines = row.facts.flatMap((fact) => factLine(fact, row) ?? []);
+  return [...orderLines(row, before), ...lines];
+}
+
+/** The line as it is printed. */
+export function lineText(terminal: Terminal, atMs: number | null, line: EventLine): string {
+  const time = atMs === null ? "" : `${timeText(atMs)} `;
+  const head = `${line.level.padEnd(7)} [${line.tag}]`;
+  return `${terminal.styled("dim", time)}${terminal.styled(LEVEL_STYLES[line.level], head)} ${line.text}`;
+}
+
+const LEVEL_STYLES: Readonly<Record<Level, Style>> = { debug: "dim", info: "cyan", warning: "yellow", error: "red" };
+
+function factLine(fact: Fact, row: Row): EventLine | null {
+  const { symbol, side, position: id } = row;
+  const said = (level: Level, text: string, tag: Tag = "POSITION"): EventLine => ({ level, tag, text: `${symbol} ${id}: ${text}` });
+  const position = row.snapshot?.position;
+  switch (fact.type) {
+    case "opened": {
+      if (fact.part > 1) {
+        return said("info", `${plainText(fact.amount)} more at ${plainText(fact.price)}, entry price now ${plainText(fact.entryPrice)}`);
+      }
+      const levels = position === undefined ? "" : `${targetsText(position)}`;
+      const leverage = fact.leverage === 1 ? "" : ` with leverage ${fact.leverage}`;
+      return said("info", `opened ${side} ${plainText(fact.amount)} at ${plainText(fact.price)}${leverage}, stop ${plainText(fact.stop)}${levels}`);
+    }
+    case "exit": {
+      const what = fact.rung === null ? `${fact.reason}: ` : `TP${fact.rung} hit: `;
+      const stop = fact.stop === null ? "" : `, stop ${plainText(fact.stop)}`;
+      const sentence = fact.message.replace(` of ${symbol}`, "");
+      return said("info", `${what}${sentence}, at ${plainText(fact.price)}, profit ${moneyText(fact.profit)}${stop}`);
+    }
+    case "stopMoved":
+      return fact.from === null ? null : said("info", `stop moved from ${plainText(fact.from)} to ${plainText(fact.to)} (${fact.source})`);
+    case "external": {
+      const why = fact.reason === "fee_in_coin" ? "taken as fee in the coin" : "gone from outside";
+      return said("info", `${plainText(fact.amount)} ${why}, remaining: ${plainText(fact.remaining)}`);
+    }
+    case "notDone":
+      return said("warning", fact.message, NOT_DONE_TAGS[fact.reason] ?? "POSITION");
+    case "warning":
+      return said(fact.severity, fact.message);
+    case "unresolved":
+      return said("warning", `order ${fact.orderId}: ${fact.message}`, "ORDER");
+    case "closed": {
+      const { outcome } = fact;
+      if (exact(outcome.amount).isZero()) return said("info", `closed: ${outcome.reason}`);
+      const result = `net profit ${moneyText(outcome.netProfit)}, ${multipleText(outcome.rMultiple)} R, ROI ${ratioText(outcome.roi)}`;
+      return said("info", `closed: ${outcome.reason}, ${result}, held ${durationText(outcome.durationMs)}`);
+    }
+  }
+}
+
+const NOT_DONE_TAGS: Readonly<Partial<Record<string, Tag>>> = {
+  price_dropped: "PRICE",
+  exit_failed: "ORDER",
+  entry_rejected: "ORDER",
+  entry_absent: "ORDER",
+  report_impossible: "ORDER",
+  suspended: "SUPERVISOR",
+};
+
+function targetsText({ grid, rungs }: Position): string {
+  if (grid === null) return "";
+  return rungs.map((rung) => `, TP${rung.number} ${plainText(levelText(grid, rung.target))}`).join("");
+}
+
+function orderLines(row: Row, before: Row | null): readonly EventLine[] {
+  const known = before?.snapshot?.position.intents ?? [];
+  return (row.snapshot?.position.intents ?? []).flatMap((intent) => {
+    const earlier = known[intent.number - 1];
+    if (earlier !== undefined && earlier.progress.kind === intent.progress.kind && earlier.sends === intent.sends) return [];
+    const what = `${intent.purpose} order ${intent.number}: ${intent.orderSide} ${plainText(intent.amount)}`;
+    return [{ level: "debug", tag: "ORDER", text: `${row.symbol} ${row.position}: ${what}, ${progressText(intent)}` } as const];
+  });
+}
+
+function progressText({ progress, sends, clientOrderId, filledLots, lots, amount }: Intent): string {
+  switch (progress.kind) {
+    case "recorded":
+      return `${sends > 1 ? "sent again" : "sent"} as ${clientOrderId}`;
+    case "working":
+      return `at work as ${progress.exchangeOrderId}`;
+    case "unresolved":
+      return "outcome unknown";
+    case "ended": {
+      const filled = exact(amount).times(filledLots).dividedBy(lots);
+      return progress.end === "filled" ? "filled" : `${progress.end}, filled ${plainText(decimalText(filled.toFixed()))}`;
+    }
+    case "rejected":
+      return `rejected: ${progress.reason}`;
+    case "absent":
+      return "never reached the exchange";
+  }
+}

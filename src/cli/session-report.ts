@@ -1,0 +1,110 @@
+/**
+ * What a paper session says while it runs and when it ends: lines for people, or JSON lines for programs.
+ *
+ * Promises: nothing is told that is not journalled; the JSON lines of facts are those of the journal export (R14.2),
+ * numbered through the whole journal. Notices and the summary have types of their own: `session`, `notice`, `left`,
+ * `outcomes`.
+ */
+import type { Row } from "../domain/row.ts";
+import { exportLines } from "../journal/export.ts";
+import type { LatestRow } from "../journal/journal.ts";
+import { eventLines, lineText, type EventLine, type Level } from "./event-lines.ts";
+import { plainText } from "./number-texts.ts";
+import { outcomeRows, outcomeTable, outcomeTotals, totalsTable } from "./outcome-table.ts";
+import { positionStatus } from "../domain/status.ts";
+import type { KernelPosition } from "../kernel/kernel.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface SessionReport {
+  begins(session: SessionBegins): void;
+  notice(line: EventLine): void;
+  rows(rows: readonly Row[]): void;
+  /** The run was interrupted: what stays open, and what protects it. */
+  leaves(open: readonly KernelPosition[], atMs: number): void;
+  ends(summary: { readonly latest: readonly LatestRow[]; readonly interrupted: boolean; readonly nothingToDo: boolean }): void;
+}
+
+export interface SessionBegins {
+  readonly title: string;
+  readonly journal: string;
+  readonly ledger: string;
+  readonly journalId: string;
+  readonly seed: string;
+  /** Where it continues; null for a new session. */
+  readonly continuesAtMs: number | null;
+  readonly openPositions: number;
+  /** Facts that the journal holds already. */
+  readonly facts: number;
+}
+
+const PROTECTION = "protected by the engine only, not by the exchange";
+
+export function textReport(terminal: Terminal, shown: { readonly quiet: boolean; readonly verbose: boolean }): SessionReport {
+  const lastRows = new Map<string, Row>();
+  const isShown = (level: Level): boolean => (shown.quiet ? level === "error" : shown.verbose || level !== "debug");
+  const say = (atMs: number | null, line: EventLine): void => {
+    if (isShown(line.level)) terminal.out(lineText(terminal, atMs, line));
+  };
+  return {
+    begins({ title, journal, ledger, continuesAtMs, openPositions }) {
+      const info = (tag: EventLine["tag"], text: string): void => say(null, { level: "info", tag, text });
+      info("PRICE", title);
+      info("JOURNAL", `journal ${journal}, paper ledger ${ledger}`);
+      if (continuesAtMs === null) return;
+      info("JOURNAL", `continues at ${new Date(continuesAtMs).toISOString()}, ${positionsText(openPositions)} open`);
+    },
+    notice: (line) => say(null, line),
+    rows(rows) {
+      for (const row of rows) {
+        for (const line of eventLines(row, lastRows.get(row.position) ?? null)) say(row.atMs, line);
+        lastRows.set(row.position, row);
+      }
+    },
+    leaves(open, atMs) {
+      const what = open.length === 0 ? "nothing is open" : `left behind: ${positionsText(open.length)}`;
+      terminal.out(lineText(terminal, atMs, { level: "warning", tag: "SUPERVISOR", text: `interrupted, ${what}` }));
+      for (const position of open) {
+        terminal.out(lineText(terminal, atMs, { level: "warning", tag: "POSITION", text: leftText(position) }));
+      }
+    },
+    ends({ latest, interrupted, nothingToDo }) {
+      const rows = outcomeRows(latest);
+      if (nothingToDo) terminal.out("There is nothing left to do: this session has come to its end.");
+      if (rows.length === 0) return terminal.out("No position was opened.");
+      terminal.out(outcomeTable(rows));
+      terminal.out(totalsTable(outcomeTotals(rows)));
+      if (interrupted) terminal.out("The state is kept: the same command with this journal continues.");
+    },
+  };
+}
+
+export function jsonReport(terminal: Terminal): SessionReport {
+  let facts = 0;
+  const line = (value: object): void => terminal.out(JSON.stringify(value));
+  return {
+    begins(session) {
+      facts = session.facts;
+      line({ type: "session", ...session });
+    },
+    notice: ({ level, tag, text }) => line({ type: "notice", level, tag, message: text }),
+    rows(rows) {
+      for (const each of exportLines(rows)) line({ ...each, seq: facts + each.seq });
+      facts += rows.reduce((sum, row) => sum + row.facts.length, 0);
+    },
+    leaves(open, atMs) {
+      const positions = open.map(({ snapshot }) => positionStatus(snapshot, null));
+      line({ type: "left", at: atMs, protection: PROTECTION, positions });
+    },
+    ends({ latest, interrupted, nothingToDo }) {
+      const positions = outcomeRows(latest);
+      line({ type: "outcomes", interrupted, nothingToDo, positions, totals: outcomeTotals(positions) });
+    },
+  };
+}
+
+const positionsText = (count: number): string => (count === 1 ? "1 position" : `${count} positions`);
+
+function leftText({ id, snapshot }: KernelPosition): string {
+  const { symbol, side, state, stop } = positionStatus(snapshot, null);
+  return `${symbol} ${id}: ${side}, ${state}, stop ${plainText(stop)}: ${stop === null ? "no stop yet" : PROTECTION}`;
+}

@@ -1,0 +1,43 @@
+/**
+ * One paper session put together: journal, paper exchange over its ledger, prices, entries and the replay driver.
+ *
+ * Promises: nothing is chosen here that the caller has not named; the same input gives the same rows, byte for byte
+ * (P20), and a session that was stopped anywhere continues from its journal and its ledger.
+ */
+import type { EntryToJudge } from "../engine/judge-entry.ts";
+import { createReplay, type Replay } from "../engine/replay.ts";
+import type { PaperLedger } from "../exchange/paper/ledger.ts";
+import { openPaperExchange, type PaperExchange } from "../exchange/paper/paper.ts";
+import type { PaperSettings } from "../exchange/paper/settings.ts";
+import type { Market } from "../domain/market.ts";
+import type { Row } from "../domain/row.ts";
+import type { Journal } from "../journal/journal.ts";
+import { mergeFeeds } from "../prices/merge.ts";
+import type { PriceFeed } from "../prices/price-feed.ts";
+
+export interface SessionInput {
+  readonly journal: Journal;
+  readonly ledger: PaperLedger;
+  readonly feeds: readonly PriceFeed[];
+  readonly markets: readonly Market[];
+  readonly entries: readonly EntryToJudge[];
+  readonly settings: PaperSettings;
+  readonly onRows: (rows: readonly Row[]) => void;
+}
+
+export interface Session {
+  readonly replay: Replay;
+  readonly exchange: PaperExchange;
+}
+
+/** A paper order is over when the exchange says so, and nothing of it comes later than that. */
+const VISIBILITY_LAG_MS = 60_000;
+
+/** Opens the exchange and takes up where the journal ends. Throws what they throw, and ResumeError. */
+export function startSession(input: SessionInput): Session {
+  const { journal, ledger, markets, settings, entries, onRows } = input;
+  const exchange = openPaperExchange({ markets, settings, ledger });
+  const feed = mergeFeeds(input.feeds);
+  const replay = createReplay({ journal, exchange, feed, markets, entries, visibilityLagMs: VISIBILITY_LAG_MS, onRows });
+  return { replay, exchange };
+}

@@ -1,0 +1,172 @@
+/**
+ * `pawl status`: what every open position is now, read from the journal, also while an engine works with it (R2.6).
+ *
+ * Promises: prices are the last ones that were journalled, with their time; what was not done is said with its reason
+ * (R13.0). It writes nothing and asks no engine.
+ */
+import type { Command } from "commander";
+import type { JournalRow } from "../domain/row.ts";
+import { priceText } from "../domain/market.ts";
+import { positionDetails, positionStatus, type PositionDetails, type PositionStatus } from "../domain/status.ts";
+import { price as asPrice, type DecimalText } from "../domain/units.ts";
+import { readSqliteJournal } from "../journal/sqlite-reader.ts";
+import { DONE, type ExitCode } from "./exit-codes.ts";
+import { moneyText, plainText, ratioText, shortText, timeText } from "./number-texts.ts";
+import { outcomeRows, outcomeTotals, plainTable, totalsTable, type OutcomeTotal } from "./outcome-table.ts";
+import type { Terminal } from "./terminal.ts";
+
+interface LastPrice {
+  readonly price: DecimalText;
+  readonly atMs: number;
+}
+
+interface NotDone {
+  readonly atMs: number;
+  readonly reason: string;
+  readonly message: string;
+}
+
+interface OpenPosition {
+  readonly status: PositionStatus;
+  readonly details: PositionDetails;
+  readonly supervision: string;
+  readonly priceAtMs: number | null;
+  readonly notDone: NotDone | null;
+}
+
+interface Standing {
+  readonly journal: string;
+  readonly journalId: string;
+  readonly rows: number;
+  readonly lastAtMs: number | null;
+  readonly open: readonly OpenPosition[];
+  readonly closed: readonly OutcomeTotal[];
+}
+
+const EXAMPLES = `
+Examples:
+  $ pawl status --journal btc.journal
+  $ pawl status --journal btc.journal --json | jq '.open[].status.stop'`;
+
+export function addStatus(program: Command, terminal: Terminal, end: (code: ExitCode) => void): void {
+  program
+    .command("status")
+    .description("show what every open position is now, as far as it is journalled")
+    .requiredOption("--journal <file>", "journal to read; an engine may be working with it")
+    .option("--json", "one JSON object in place of text")
+    .addHelpText("after", EXAMPLES)
+    .action((options: { readonly journal: string; readonly json?: true }) => {
+      const standing = readStanding(options.journal);
+      terminal.out(options.json === true ? JSON.stringify(standing) : standingText(standing, terminal));
+      end(DONE);
+    });
+}
+
+function readStanding(path: string): Standing {
+  const journal = readSqliteJournal(path);
+  try {
+    const { prices, notDone, last } = walk(journal.rows());
+    const latest = journal.latest();
+    const open = latest.flatMap(({ position: id, snapshot, supervision, row }): readonly OpenPosition[] => {
+      if (snapshot === null || snapshot.position.outcome !== null) return [];
+      const known = prices.get(row.symbol);
+      return [
+        {
+          status: positionStatus(snapshot, known?.price ?? null),
+          details: positionDetails(snapshot),
+          supervision,
+          priceAtMs: known?.atMs ?? null,
+          notDone: notDone.get(id) ?? null,
+        },
+      ];
+    });
+    const closed = outcomeTotals(outcomeRows(latest).filter(({ status }) => status === "closed" || status === "refused"));
+    return { journal: path, journalId: journal.id, rows: last?.seq ?? 0, lastAtMs: last?.atMs ?? null, open, closed };
+  } finally {
+    journal.close();
+  }
+}
+
+/** One pass over all rows: the last price of every symbol, and the last thing that each position did not do. */
+function walk(rows: Iterable<JournalRow>): {
+  readonly prices: ReadonlyMap<string, LastPrice>;
+  readonly notDone: ReadonlyMap<string, NotDone>;
+  readonly last: JournalRow | null;
+} {
+  const prices = new Map<string, LastPrice>();
+  const notDone = new Map<string, NotDone>();
+  let last: JournalRow | null = null;
+  for (const row of rows) {
+    last = row;
+    if (row.feed !== null) {
+      prices.set(row.feed.symbol, { price: priceText(asPrice(row.feed.price)), atMs: row.feed.atMs });
+    }
+    for (const fact of row.facts) {
+      if (fact.type === "notDone") notDone.set(row.position, { atMs: row.atMs, reason: fact.reason, message: fact.message });
+    }
+  }
+  return { prices, notDone, last };
+}
+
+function standingText(standing: Standing, terminal: Terminal): string {
+  const { journal, journalId, rows, lastAtMs, open, closed } = standing;
+  const until = lastAtMs === null ? "" : `, until ${timeText(lastAtMs)}`;
+  const head = `${journal} (${journalId}): ${rows} rows${until}`;
+  const parts = [head, open.length === 0 ? "No position is open." : openTable(open)];
+  parts.push(...open.flatMap((position) => [...remarks(position)]).map((text) => terminal.styled("yellow", text)));
+  if (closed.length > 0) parts.push("Closed:", totalsTable(closed));
+  return parts.join("\n");
+}
+
+function openTable(open: readonly OpenPosition[]): string {
+  const table = plainTable([
+    "position",
+    "symbol",
+    "side",
+    "state",
+    "rungs hit",
+    "skipped",
+    "remaining",
+    "entry",
+    "stop",
+    "next rung",
+    "price",
+    "move",
+    "ROI",
+    "gross",
+    "net",
+  ]);
+  for (const { status, details } of open) {
+    const { unrealized, nextRung } = status;
+    table.push([
+      status.id,
+      status.symbol,
+      status.side,
+      status.substate === null ? status.state : `${status.state} (${status.substate})`,
+      status.rungsHit.join(",") || "-",
+      status.rungsSkipped.join(",") || "-",
+      `${shortText(details.amount)} (${ratioText(status.remainingFraction).replace("+", "")})`,
+      shortText(details.entryPrice),
+      plainText(status.stop),
+      nextRung === null ? "-" : `TP${nextRung.rung} ${plainText(nextRung.price)}`,
+      unrealized === null ? "-" : shortText(unrealized.price),
+      unrealized === null ? "-" : ratioText(unrealized.priceMove),
+      unrealized === null ? "-" : ratioText(unrealized.roi),
+      unrealized === null ? "-" : moneyText(unrealized.grossProfit),
+      unrealized === null ? "-" : moneyText(unrealized.netProfit),
+    ]);
+  }
+  return table.toString();
+}
+
+/** What somebody who looks at a position has to know besides its numbers. */
+function* remarks({ status, supervision, notDone }: OpenPosition): Generator<string> {
+  const { id, closing, openOrders } = status;
+  if (supervision !== "running") yield `${id}: ${supervision}: it decides nothing until somebody has looked`;
+  if (closing !== null) yield `${id}: closing, reason ${closing}`;
+  for (const { purpose, amount, filled, isUnresolved, clientOrderId } of openOrders) {
+    const what = isUnresolved ? "outcome unknown" : "under way";
+    yield `${id}: ${purpose} order of ${plainText(amount)} ${what}, filled ${plainText(filled)} (${clientOrderId})`;
+  }
+  if (notDone !== null) yield `${id}: not done at ${timeText(notDone.atMs)}: ${notDone.message} (${notDone.reason})`;
+}
