@@ -5,11 +5,11 @@
  */
 import { exact, toText } from "../domain/decimal.ts";
 import type { ExitRecord, Fact } from "../domain/fact.ts";
-import type { JournalRow } from "../domain/row.ts";
+import type { JournalRow, Row } from "../domain/row.ts";
 import type { ExportLine } from "./export-line.ts";
 
 /** The facts of the rows as lines of the export. */
-export function* exportLines(rows: Iterable<JournalRow>): Generator<ExportLine> {
+export function* exportLines(rows: Iterable<Row>): Generator<ExportLine> {
   let seq = 0;
   for (const row of rows) {
     for (const fact of row.facts) {
@@ -42,7 +42,7 @@ export function addsUp(lines: Iterable<ExportLine>): readonly AmountProblem[] {
   });
 }
 
-function lineOf(seq: number, row: JournalRow, fact: Fact): ExportLine {
+function lineOf(seq: number, row: Row, fact: Fact): ExportLine {
   const envelope = { seq, at: row.atMs, position: row.position, symbol: row.symbol, side: row.side };
   const { rule, price, priceAtMs } = row.cause;
   const brought = {

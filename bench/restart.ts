@@ -1,0 +1,35 @@
+/** One restart from a journal, in a process of its own: `node bench/restart.ts JOURNAL`. Prints its times as JSON. */
+import { restoredFrom } from "../src/engine/restored.ts";
+import { openSqliteJournal } from "../src/journal/sqlite.ts";
+import { createKernel } from "../src/kernel/kernel.ts";
+import { KERNEL_SETTINGS, MARKETS, START_MS, START_PRICE } from "./population.ts";
+
+/** Milliseconds. */
+export interface Restart {
+  readonly importedMs: number;
+  readonly openMs: number;
+  readonly readMs: number;
+  readonly restoreMs: number;
+  /** Since the process began. */
+  readonly readyMs: number;
+}
+
+const importedMs = performance.now();
+const journal = openSqliteJournal({ path: process.argv[2]! });
+const openedMs = performance.now();
+const { positions, usedIds } = restoredFrom(journal, { excursionsApproximate: true });
+const readMs = performance.now();
+const kernel = createKernel(KERNEL_SETTINGS);
+kernel.restore(positions, usedIds, START_MS);
+kernel.price(kernel.market(MARKETS[0]!.symbol), START_PRICE, START_MS, START_MS);
+const readyMs = performance.now();
+journal.close();
+
+const restart: Restart = {
+  importedMs,
+  openMs: openedMs - importedMs,
+  readMs: readMs - openedMs,
+  restoreMs: readyMs - readMs,
+  readyMs,
+};
+console.log(JSON.stringify(restart));

@@ -1,0 +1,28 @@
+/**
+ * One part of the benchmarks in a process of its own: `node bench/section.ts NAME quick|full`. Parts do not warm each
+ * other's code, nor fill each other's heap. Prints its figures as JSON.
+ */
+import { durable } from "./durable.ts";
+import type { Figure } from "./figure.ts";
+import { allocation, quiet } from "./quiet.ts";
+import { replaying } from "./replaying.ts";
+import { restoring } from "./restoring.ts";
+import { routing } from "./routing.ts";
+
+export type Effort = "quick" | "full";
+
+const SECTIONS: Readonly<Record<string, (effort: Effort) => readonly Figure[] | Promise<readonly Figure[]>>> = {
+  routing,
+  quiet,
+  allocation,
+  durable,
+  replaying,
+  restoring,
+};
+
+const [name = "", effort] = process.argv.slice(2);
+const section = SECTIONS[name];
+if (section === undefined) {
+  throw new RangeError(`The section is ${JSON.stringify(name)}; allowed: ${Object.keys(SECTIONS).join(", ")}`);
+}
+console.log(JSON.stringify(await section(effort === "quick" ? "quick" : "full")));

@@ -1,0 +1,174 @@
+/**
+ * Random sequences: a position in some market, and everything that may befall it. What is drawn is plain data, so that
+ * a counterexample can be read, shrunk and kept. `world.ts` plays it.
+ */
+import fc from "fast-check";
+import type { PlanSettings } from "../../src/domain/make-plan.ts";
+import type { RejectReason } from "../../src/domain/report.ts";
+import type { Side } from "../../src/domain/side.ts";
+
+export interface Setting {
+  readonly side: Side;
+  readonly kind: "derivative" | "spot";
+  readonly step: string;
+  readonly tick: string | null;
+  readonly contractSize: string;
+  /** The entry price in ticks; in millionths where the market has none. */
+  readonly entryTicks: number;
+  readonly lots: number;
+  readonly leverage: number;
+  /** Lots. */
+  readonly minimum: number | null;
+  readonly minimumCost: string | null;
+  readonly plan: Partial<PlanSettings>;
+  /** On spot: the entry's fee is taken from the coin, one lot in a thousand. */
+  readonly feeInCoin: boolean;
+  /** As in live mode: prices older than five seconds are not decided on. */
+  readonly staleAfterFiveSeconds: boolean;
+  /** After a restart the last price is heard again at once (a replay), or the next one has to come (live). */
+  readonly priceAfterRestart: boolean;
+}
+
+/** What becomes of an order on its way to the venue. */
+export type Fate = "taken" | "taken, no answer" | "lost" | "lost, no answer" | RejectReason;
+
+export type PricePick =
+  | { readonly at: "rung"; readonly rung: number; readonly offset: number }
+  | { readonly at: "stop" | "emergency"; readonly offset: number }
+  /** In hundredths of a percent from the entry, favorable positive. */
+  | { readonly at: "move"; readonly move: number };
+
+export type Deed =
+  | { readonly do: "price"; readonly pick: PricePick }
+  | { readonly do: "bad price"; readonly fault: "not a number" | "zero" | "negative" | "old" | "future" }
+  /** The venue carries out some percent of a working order, or ends it. */
+  | { readonly do: "execute"; readonly which: number; readonly percent: number }
+  | { readonly do: "expire"; readonly which: number }
+  /** A report that is on its way arrives; comes once more; is lost. */
+  | { readonly do: "deliver"; readonly which: number }
+  | { readonly do: "repeat"; readonly which: number }
+  | { readonly do: "lose"; readonly which: number }
+  /** Everything is carried out and told, in order. */
+  | { readonly do: "settle" }
+  | { readonly do: "wait"; readonly ms: number }
+  | { readonly do: "close" | "retry" | "gone" }
+  | { readonly do: "crash"; readonly when: "now" | "before the next commit" | "after the next commit" };
+
+export interface Sequence {
+  readonly setting: Setting;
+  readonly entryFate: Fate;
+  readonly fates: readonly Fate[];
+  readonly deeds: readonly Deed[];
+}
+
+const often = <T>(value: T, others: fc.Arbitrary<T>): fc.Arbitrary<T> => fc.oneof({ weight: 2, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: others });
+
+/** Shares that sum to a million, each at least a thousandth. */
+const shares = (rungs: number) =>
+  fc.array(fc.integer({ min: 1, max: 20 }), { minLength: rungs, maxLength: rungs }).map((weights) => {
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    const parts = weights.map((weight) => Math.floor((weight * 1_000_000) / sum));
+    return parts.map((part, at) => (at === 0 ? part + 1_000_000 - parts.reduce((total, each) => total + each, 0) : part));
+  });
+
+const ladder = fc.constantFrom(1, 2, 3, 3, 3, 5, 10).chain((rungs) =>
+  fc
+    .record({ gaps: fc.array(fc.integer({ min: 1_000, max: 30_000 }), { minLength: rungs, maxLength: rungs }), parts: shares(rungs) })
+    .map(({ gaps, parts }) => {
+      let target = 0;
+      return gaps.map((gap, at) => ({ target: (target += gap), fraction: parts[at] ?? 0 }));
+    }),
+);
+
+const plan = fc.record({
+  ladder,
+  stop: fc.integer({ min: 2_000, max: 300_000 }).map((share) => ({ kind: "fraction" as const, fraction: share as never })),
+  undersizedExit: often("raise", fc.constantFrom("raise", "skip", "close") as fc.Arbitrary<"raise" | "skip" | "close">),
+  residualBelowMinimum: fc.constantFrom("keep" as const, "close" as const),
+  minimumExitValue: fc.constantFrom("0", "5", "5", "50").map((value) => value as never),
+  breakeven: fc.constantFrom("entry" as const, "entryPlusFees" as const),
+  fallbackToSingle: fc.boolean(),
+});
+
+const setting: fc.Arbitrary<Setting> = fc
+  .record({
+    side: fc.constantFrom("long" as const, "short" as const),
+    kind: fc.constantFrom("derivative" as const, "spot" as const),
+    market: fc.constantFrom(
+      { step: "1", tick: "0.01", contractSize: "1", entryTicks: [9_000, 11_000] },
+      { step: "0.001", tick: "0.1", contractSize: "1", entryTicks: [200_000, 900_000] },
+      { step: "0.3", tick: "0.25", contractSize: "0.1", entryTicks: [300, 5_000] },
+      { step: "10", tick: "0.00001", contractSize: "1", entryTicks: [500, 90_000] },
+      { step: "1", tick: null, contractSize: "100", entryTicks: [1_000, 3_000_000] },
+    ),
+    place: fc.nat(1_000_000),
+    lots: fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 20, max: 2_000 }) }, { weight: 2, arbitrary: fc.integer({ min: 1, max: 20 }) }),
+    leverage: fc.constantFrom(1, 1, 2, 5, 10, 25),
+    minimumShare: fc.constantFrom(null, null, 1, 5, 20, 60),
+    minimumCost: fc.constantFrom(null, null, "5", "100"),
+    plan,
+    feeInCoin: fc.boolean(),
+    staleAfterFiveSeconds: fc.boolean(),
+    priceAfterRestart: fc.boolean(),
+  })
+  .map(({ market, place, minimumShare, ...drawn }) => {
+    const [least = 0, most = 0] = market.entryTicks;
+    const spot = drawn.kind === "spot";
+    return {
+      ...drawn,
+      ...market,
+      side: spot ? "long" : drawn.side,
+      leverage: spot ? 1 : drawn.leverage,
+      contractSize: spot ? "1" : market.contractSize,
+      entryTicks: least + (place % (most - least)),
+      minimum: minimumShare === null ? null : Math.max(1, Math.floor((drawn.lots * minimumShare) / 100)),
+      feeInCoin: spot && drawn.feeInCoin,
+    };
+  });
+
+const fate: fc.Arbitrary<Fate> = fc.oneof(
+  { weight: 14, arbitrary: fc.constant<Fate>("taken") },
+  { weight: 6, arbitrary: fc.constantFrom<Fate>("taken, no answer", "lost", "lost, no answer", "other", "below_minimum") },
+);
+
+const pick: fc.Arbitrary<PricePick> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ at: fc.constant("rung" as const), rung: fc.integer({ min: 1, max: 10 }), offset: fc.integer({ min: -1, max: 2 }) }) },
+  { weight: 1, arbitrary: fc.record({ at: fc.constantFrom("stop" as const, "emergency" as const), offset: fc.integer({ min: -1, max: 2 }) }) },
+  { weight: 4, arbitrary: fc.record({ at: fc.constant("move" as const), move: fc.integer({ min: -150, max: 900 }) }) },
+  { weight: 1, arbitrary: fc.record({ at: fc.constant("move" as const), move: fc.integer({ min: -6_000, max: 6_000 }) }) },
+);
+
+const which = fc.nat(5);
+const calm: fc.Arbitrary<Deed> = fc.oneof(
+  { weight: 8, arbitrary: pick.map((each): Deed => ({ do: "price", pick: each })) },
+  { weight: 6, arbitrary: fc.constant<Deed>({ do: "settle" }) },
+  { weight: 4, arbitrary: fc.record({ which, percent: fc.integer({ min: 1, max: 100 }) }).map((each): Deed => ({ do: "execute", ...each })) },
+  { weight: 4, arbitrary: which.map((each): Deed => ({ do: "deliver", which: each })) },
+  { weight: 2, arbitrary: which.map((each): Deed => ({ do: "repeat", which: each })) },
+  { weight: 1, arbitrary: which.map((each): Deed => ({ do: "lose", which: each })) },
+  { weight: 1, arbitrary: which.map((each): Deed => ({ do: "expire", which: each })) },
+  { weight: 4, arbitrary: fc.constantFrom(100, 1_000, 5_000, 5_001, 30_000, 61_000).map((ms): Deed => ({ do: "wait", ms })) },
+  { weight: 1, arbitrary: fc.constantFrom("close", "retry", "gone").map((what): Deed => ({ do: what as "close" })) },
+);
+const badPrice = fc
+  .constantFrom("not a number", "zero", "negative", "old", "future")
+  .map((fault): Deed => ({ do: "bad price", fault: fault as "zero" }));
+const crash = fc
+  .constantFrom("now", "before the next commit", "after the next commit")
+  .map((when): Deed => ({ do: "crash", when: when as "now" }));
+
+const sequenceOf = (deed: fc.Arbitrary<Deed>): fc.Arbitrary<Sequence> =>
+  fc.record({
+    setting,
+    entryFate: fc.oneof({ weight: 12, arbitrary: fc.constant<Fate>("taken") }, { weight: 1, arbitrary: fate }),
+    fates: fc.array(fate, { minLength: 1, maxLength: 12 }),
+    deeds: fc.array(deed, { minLength: 8, maxLength: 36, size: "max" }),
+  });
+
+/** Everything may happen, crashes and bad prices included. */
+export const sequences: fc.Arbitrary<Sequence> = sequenceOf(
+  fc.oneof({ weight: 30, arbitrary: calm }, { weight: 2, arbitrary: crash }, { weight: 1, arbitrary: badPrice }),
+);
+
+/** Everything but crashes and bad prices: what is left is the very same in every life of the process. */
+export const unbrokenSequences: fc.Arbitrary<Sequence> = sequenceOf(calm);
