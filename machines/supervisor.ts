@@ -58,6 +58,8 @@ export const supervisorMachine = setup({
     events: {} as SupervisorEvent,
   },
   guards: {
+    // A second child under one id would leave the first running, out of everybody's reach.
+    isNotWatched: ({ context, event }) => event.type === "OPEN" && context.watched[event.opening.id] === undefined,
     hasCrashedTooOften: ({ context, event }) =>
       event.type === "CRASH_NOTED" && recentCrashes(context, event.id, event.atMs).length > MAXIMUM_CRASHES,
   },
@@ -73,6 +75,7 @@ export const supervisorMachine = setup({
       const watched: Record<string, Watch> = { ...context.watched };
       for (const { machine, snapshot } of event.positions) {
         const id = snapshot.position.id;
+        if (watched[id]?.status === "running") continue;
         asSpawner(spawn)(positionLogic(machine, snapshot), { id });
         watched[id] = running(watched[id]?.crashesAtMs);
       }
@@ -112,7 +115,7 @@ export const supervisorMachine = setup({
   id: "supervisor",
   context: { watched: {} },
   on: {
-    OPEN: { actions: "spawnPosition" },
+    OPEN: { guard: "isNotWatched", actions: "spawnPosition" },
     RESTORE: { actions: "spawnRestored" },
     "xstate.error.actor.*": { actions: ["stopCrashed", "noteCrash"] },
     CRASH_NOTED: [

@@ -54,7 +54,8 @@ export interface EngineOptions {
 export interface PaperOptions {
   readonly kind: "paper";
   readonly markets: readonly Market[];
-  readonly settings?: PaperSettingsInput;
+  /** Fees, slippage, latency, partial fills; the seed is "pawl" where it is not given. */
+  readonly settings?: Omit<PaperSettingsInput, "seed"> & Partial<Pick<PaperSettingsInput, "seed">>;
   /** Default: beside the journal, or in memory with it. */
   readonly ledger?: string | "memory";
 }

@@ -7,6 +7,7 @@ export const supervisorMachine = createMachine({
   },
   "on": {
     "OPEN": {
+      "guard": "isNotWatched",
       "actions": "spawnPosition"
     },
     "RESTORE": {

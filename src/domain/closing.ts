@@ -114,7 +114,9 @@ export function placeClose(turn: Turn, nowMs: EpochMs): Turn {
   const { position } = turn;
   const order = sizeClose(position, closableLots(position));
   if (order === null || closeInFlight(position) || position.closing === null) return turn;
-  const closing = { ...position.closing, retryAtMs: null };
+  // Failures are counted in a row: an attempt that sold something ends the row.
+  const failures = closeLeftARest(position) ? 0 : position.closing.failures;
+  const closing = { ...position.closing, failures, retryAtMs: null };
   return place(become(turn, { closing }), order, { purpose: "close", rungs: closing.rungs, nowMs });
 }
 

@@ -59,7 +59,7 @@ export function rearm(state: KernelState, watched: Watched, nowMs: EpochMs): voi
     watched.wakeAtMs = restartAtMs(watched);
   } else if (position.outcome !== null) {
     removePosition(triggers, watched.id);
-    watched.wakeAtMs = Number.POSITIVE_INFINITY;
+    watched.wakeAtMs = nextWakeAtMs(position) ?? Number.POSITIVE_INFINITY;
     watched.reapAtMs = position.intents.every(isSettled)
       ? nowMs + state.settings.visibilityLagMs
       : Number.POSITIVE_INFINITY;

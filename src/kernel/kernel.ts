@@ -19,7 +19,7 @@ import { deliver, settleAtPrice } from "./delivering.ts";
 import { actorOf, createState, machineFor, marketOf, type KernelMarket, type KernelSettings, type KernelState, type Watched } from "./kernel-state.ts";
 import { adoptExposure, openPosition, refuseEntry, restorePositions, type RefusedEntry, type RestoredPosition } from "./opening.ts";
 import { noteUntaken } from "./supervising.ts";
-import { crossedAt, crosses, nearestCrossing, type MarketTriggers } from "./triggers.ts";
+import { crossedAt, crosses, crossingBeyond, nearestCrossing, type MarketTriggers } from "./triggers.ts";
 
 export type { KernelMarket, KernelSettings } from "./kernel-state.ts";
 export type { RefusedEntry, RestoredPosition } from "./opening.ts";
@@ -59,6 +59,8 @@ export interface Kernel {
   price(market: KernelMarket, value: number, atMs: number, nowMs: number): Step;
   /** The first price on the way from one to another at which somebody wakes; null when nobody does. */
   nearestCrossing(market: KernelMarket, from: number, to: number): number | null;
+  /** The first such price strictly beyond `from`, for a way on which somebody is awake already. */
+  crossingBeyond(market: KernelMarket, from: number, to: number): number | null;
   /** When `deadlines` may have something to do next; Infinity when never. */
   nextDeadlineMs(): number;
   /** Puts positions back from their last rows; `usedIds` are entries that are behind us. */
@@ -95,11 +97,11 @@ export function createKernel(settings: KernelSettings): Kernel {
       case "deadlines":
         return deadlines(state, nowMs);
       case "close":
-        return known(event.position, (watched) => deliver(state, watched, { type: "CLOSE", atMs: nowMs, reason: event.reason }));
+        return known(event.position, (watched) => request(state, watched, { type: "CLOSE", atMs: nowMs, reason: event.reason }));
       case "retry":
-        return known(event.position, (watched) => deliver(state, watched, { type: "RETRY", atMs: nowMs }));
+        return known(event.position, (watched) => request(state, watched, { type: "RETRY", atMs: nowMs }));
       case "gone":
-        return known(event.position, (watched) => deliver(state, watched, { type: "GONE", atMs: nowMs }));
+        return known(event.position, (watched) => request(state, watched, { type: "GONE", atMs: nowMs }));
       case "recover":
         for (const watched of Array.from(state.positions.values())) deliver(state, watched, { type: "RECOVER", atMs: nowMs });
     }
@@ -118,6 +120,7 @@ export function createKernel(settings: KernelSettings): Kernel {
       return crosses(triggers, value) ? settleCrossed(state, triggers, value, epochMs(nowMs)) : NOTHING;
     },
     nearestCrossing: (market, from, to) => nearestCrossing(market.triggers, from, to),
+    crossingBeyond: (market, from, to) => crossingBeyond(market.triggers, from, to),
     nextDeadlineMs: () => state.earliestMs,
     restore(restored, usedIds, nowMs) {
       for (const id of usedIds) state.usedIds.add(id);
@@ -204,6 +207,13 @@ function deadlines(state: KernelState, nowMs: EpochMs): void {
   for (const { wakeAtMs, reapAtMs } of state.timed) {
     state.earliestMs = Math.min(state.earliestMs, wakeAtMs, reapAtMs);
   }
+}
+
+/** What somebody asks of a position is never lost: one that is about to be restarted is restarted now. */
+function request(state: KernelState, watched: Watched, event: PositionEvent): void {
+  if (watched.supervision === "suspended") return noteUntaken(state, watched, event.type, event.atMs);
+  if (actorOf(watched) === undefined) wake(state, watched, event.atMs);
+  deliver(state, watched, event);
 }
 
 function wake(state: KernelState, watched: Watched, nowMs: EpochMs): void {

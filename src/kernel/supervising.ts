@@ -49,8 +49,9 @@ export function suspend(state: KernelState, watched: Watched, reason: string, no
   noteSuspended(state, watched, `Position of ${watched.snapshot.position.symbol} suspended: ${reason}`, nowMs);
 }
 
+/** A suspended position takes nothing, and nobody has to ask why nothing happened (R13.0). */
 export function noteUntaken(state: KernelState, watched: Watched, event: string, nowMs: EpochMs): void {
-  const message = `Report for the suspended position of ${watched.snapshot.position.symbol} not taken: ${event}`;
+  const message = `${event} for the suspended position of ${watched.snapshot.position.symbol} not taken: look at it, and at the exchange`;
   addRow(state, watched, [{ type: "notDone", reason: "suspended", rung: null, message }], event, nowMs);
 }
 

@@ -56,6 +56,18 @@ export function nearestCrossing(triggers: MarketTriggers, from: number, to: numb
   return null;
 }
 
+/** The first boundary strictly beyond `from`: what is still to be met where somebody is awake at `from` already. */
+export function crossingBeyond(triggers: MarketTriggers, from: number, to: number): number | null {
+  const boundaries = to > from ? triggers.aboves : triggers.belows;
+  let nearest: number | null = null;
+  for (let slot = 0; slot < triggers.ids.length; slot += 1) {
+    const boundary = boundaries[slot]!;
+    const isAhead = to > from ? boundary > from && boundary <= to : boundary < from && boundary >= to;
+    if (isAhead && (nearest === null || Math.abs(boundary - from) < Math.abs(nearest - from))) nearest = boundary;
+  }
+  return nearest;
+}
+
 /** The positions whose boundary this price has reached, in the order in which they were added. */
 export function crossedAt(triggers: MarketTriggers, price: number): readonly string[] {
   const crossed: string[] = [];

@@ -142,7 +142,7 @@ describe("a close that fails", () => {
   tape("R1.5 R1.6 reconciliation finds the position gone: blocked ends in closed", HUNDRED, `
     close      | closing manual  close 100
     unknown    | unresolved: no answer
-    gone       | external outside 100 left 0  closed closed_externally +0
+    gone       | external outside 100 left 0  closed closed_externally +0  cancel close
     close      |
     price 103  |
   `);

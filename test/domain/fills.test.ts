@@ -52,7 +52,7 @@ describe("once each", () => {
 
   tape("R1.9 R1.10 in closed: counted, said loudly; what it has opened becomes a new position that begins in closing", PENDING, `
     fill 40@100          | open  opened 40@100  stop 95
-    gone                 | external outside 40 left 0  closed closed_externally +0
+    gone                 | external outside 40 left 0  closed closed_externally +0  cancel entry
     fill 10@100 of entry | opened 10@100  external outside 10 left 0
                          | [p1~1]  closing unprotected  opened 10@100  [p1~1]  close 10
                          | error: Late fill for BTC/USDT:USDT after the position was closed: 10.0 more at the exchange
@@ -69,8 +69,8 @@ describe("what cannot be true changes nothing, is recorded, and suspends", () =>
     price 103     | exit 40 TP1
     fill 41@103 only | ${suspended("order 2 filled 41 lots of 40 ordered")}
     price 95      |
-    close         |
-    fill 40@103 only | not done: Report for the suspended position of BTC/USDT:USDT not taken: FILL
+    close         | not done: CLOSE for the suspended position of BTC/USDT:USDT not taken: look at it, and at the exchange
+    fill 40@103 only | not done: FILL for the suspended position of BTC/USDT:USDT not taken: look at it, and at the exchange
   `);
 
   tape("R1.9 an end that says more than was ordered", HUNDRED, `

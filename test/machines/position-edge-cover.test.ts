@@ -9,7 +9,7 @@ import { createPositionMachine } from "../../machines/position.ts";
 import { brokenOnTheWay, brokenPromises } from "./promises.ts";
 import { casesOf } from "./position-cases.ts";
 import { definitionsOf, edgeCover, explore, walk, type Exploration } from "./exploring.ts";
-import { keyOf, type Grain } from "./position-key.ts";
+import { keyedBy, type Grain } from "./position-key.ts";
 import { worldsFor, type World } from "./worlds.ts";
 
 type Explored = Exploration<PositionChartSnapshot, PositionEvent>;
@@ -19,7 +19,7 @@ for (const rungs of [1, 2, 3, 5, 10]) {
     const machine = createPositionMachine(rungs);
     const logic = positionLogic(machine);
     const grain: Grain = rungs === 1 ? "full" : "coarse";
-    const key = (snapshot: PositionChartSnapshot): string => keyOf(snapshot, grain);
+    const key = keyedBy(grain);
     const explored = new Map<World, Explored>();
 
     beforeAll(() => {

@@ -12,7 +12,17 @@ import type { Turn } from "../../src/domain/turn.ts";
 /** `full` tells all orders and rungs apart; `coarse`, for longer ladders, only what the next steps depend on. */
 export type Grain = "full" | "coarse";
 
-export function keyOf(snapshot: PositionChartSnapshot, grain: Grain): string {
+/** The key of each snapshot, computed once: exploring asks for it at every edge. */
+export function keyedBy(grain: Grain): (snapshot: PositionChartSnapshot) => string {
+  const known = new WeakMap<PositionChartSnapshot, string>();
+  return (snapshot) => {
+    const key = known.get(snapshot) ?? keyOf(snapshot, grain);
+    known.set(snapshot, key);
+    return key;
+  };
+}
+
+function keyOf(snapshot: PositionChartSnapshot, grain: Grain): string {
   const { position, suspect } = snapshot.context as Turn;
   const leaving = position.closing !== null || position.outcome !== null;
   const parts = grain === "coarse" && leaving ? leavingKey(position) : wholeKey(position, grain);

@@ -3,14 +3,14 @@
  * position from entry to close, one crash, and the chart's refusal of what it does not know. Says what came of it.
  */
 import { createActor } from "xstate";
-import { positionLogic, type PositionActor } from "../../machines/position-logic.ts";
+import { positionLogic, type PositionActor, type PositionChartSnapshot } from "../../machines/position-logic.ts";
 import { createPositionMachine } from "../../machines/position.ts";
 import { supervisorMachine } from "../../machines/supervisor.ts";
 import { createKernel } from "../../src/kernel/kernel.ts";
 import { ordersIn, openOne, positionIn, reportFill, stateIn } from "./kernel-course.ts";
 import { casesOf, fill, positionOf } from "./position-cases.ts";
 import { definitionsOf, edgeCover, explore, walk } from "./exploring.ts";
-import { keyOf } from "./position-key.ts";
+import { keyedBy } from "./position-key.ts";
 import { brokenPromises } from "./promises.ts";
 import { openingOf, START_MS, worldsFor } from "./worlds.ts";
 
@@ -66,14 +66,14 @@ function crash() {
 function notTaken(): readonly string[] {
   const machine = createPositionMachine(3);
   const logic = positionLogic(machine);
-  const key = (snapshot: Parameters<typeof keyOf>[0]): string => keyOf(snapshot, "coarse");
+  const key = keyedBy("coarse");
   const missing = new Set(definitionsOf(machine).map(({ of }) => of));
   const broken: string[] = [];
   for (const { breadth, opening } of worldsFor(3)) {
     const exploration = explore({
       logic,
       input: opening,
-      cases: (snapshot: Parameters<typeof keyOf>[0]) => casesOf(snapshot, breadth),
+      cases: (snapshot: PositionChartSnapshot) => casesOf(snapshot, breadth),
       key,
       stopWhen: (snapshot) => snapshot.context.suspect !== null,
       limit: 100_000,
@@ -81,7 +81,7 @@ function notTaken(): readonly string[] {
     for (const run of edgeCover(exploration, key, missing)) {
       const { taken, snapshot } = walk(logic, opening, run);
       for (const definition of taken) missing.delete(definition);
-      broken.push(...brokenPromises(snapshot as Parameters<typeof keyOf>[0]));
+      broken.push(...brokenPromises(snapshot as PositionChartSnapshot));
     }
   }
   return [

@@ -7,7 +7,7 @@ import { eventTypesOf, leavesOf, pathOf } from "../../machines/chart-walk.ts";
 import { answer, stateEventMatrix } from "../../machines/state-event-matrix.ts";
 import { casesOf } from "./position-cases.ts";
 import { explore } from "./exploring.ts";
-import { keyOf } from "./position-key.ts";
+import { keyedBy } from "./position-key.ts";
 import { worldsFor } from "./worlds.ts";
 
 const EVENT_TYPES: Record<PositionEventType, true> = {
@@ -53,7 +53,7 @@ describe("R1.9 the state × event matrix", () => {
         logic: positionLogic(machine),
         input: opening,
         cases: (snapshot) => casesOf(snapshot, breadth),
-        key: (snapshot) => keyOf(snapshot, "coarse"),
+        key: keyedBy("coarse"),
         stopWhen: (snapshot) => snapshot.context.suspect !== null,
         limit: 100_000,
       });
