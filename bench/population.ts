@@ -12,7 +12,13 @@ import type { Plan } from "../src/domain/plan.ts";
 import { isRefused } from "../src/domain/refused.ts";
 import type { Side } from "../src/domain/side.ts";
 import { decimalText, epochMs, lots, type EpochMs } from "../src/domain/units.ts";
-import { createKernel, type Kernel, type KernelSettings, type RestoredPosition, type Step } from "../src/kernel/kernel.ts";
+import {
+  createKernel,
+  type Kernel,
+  type KernelSettings,
+  type RestoredPosition,
+  type Step,
+} from "../src/kernel/kernel.ts";
 import { seededStream } from "../src/prices/seeded-stream.ts";
 import { createVenue } from "./venue.ts";
 
@@ -104,7 +110,7 @@ const restoredOf = (kernel: Kernel): readonly RestoredPosition[] =>
 /** A kernel of its own with these positions, at the first price of all markets. */
 export function kernelWith(positions: readonly RestoredPosition[]): Kernel {
   const kernel = createKernel(KERNEL_SETTINGS);
-  kernel.restore(positions, [], START_MS);
+  kernel.restore({ positions: positions }, START_MS);
   for (const { symbol } of MARKETS) kernel.price(kernel.market(symbol), START_PRICE, START_MS, START_MS);
   return kernel;
 }

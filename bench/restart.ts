@@ -17,10 +17,10 @@ export interface Restart {
 const importedMs = performance.now();
 const journal = openSqliteJournal({ path: process.argv[2]! });
 const openedMs = performance.now();
-const { positions, usedIds } = restoredFrom(journal, { excursionsApproximate: true });
+const restored = restoredFrom(journal.latest(), (position) => ({ ...position, excursionsApproximate: true }));
 const readMs = performance.now();
 const kernel = createKernel(KERNEL_SETTINGS);
-kernel.restore(positions, usedIds, START_MS);
+kernel.restore(restored, START_MS);
 kernel.price(kernel.market(MARKETS[0]!.symbol), START_PRICE, START_MS, START_MS);
 const readyMs = performance.now();
 journal.close();

@@ -5,7 +5,7 @@
  * nothing leaves the very same snapshot; one that did raises the position's version by one. A position is restored
  * from its last row by `restoreSnapshot` (spawning with `{ snapshot }` is silently ignored by XState 5.33).
  */
-import type { AnyActorRef, SnapshotFrom } from "xstate";
+import type { SnapshotFrom } from "xstate";
 import type { ChartState, PositionSnapshot } from "../src/domain/row.ts";
 import type { Position } from "../src/domain/position.ts";
 import { beginTurn, type Turn } from "../src/domain/turn.ts";
@@ -13,7 +13,12 @@ import type { PositionEvent } from "./position-events.ts";
 import type { PositionMachine } from "./position.ts";
 
 export type PositionChartSnapshot = SnapshotFrom<PositionMachine>;
-export type PositionActor = AnyActorRef & { getSnapshot(): PositionChartSnapshot };
+
+/** A running position, as those outside see it. */
+export interface PositionActor {
+  send(event: PositionEvent): void;
+  getSnapshot(): PositionChartSnapshot;
+}
 
 /** Logic for a new position, or for one that continues from a row. */
 export function positionLogic(machine: PositionMachine, restored?: PositionSnapshot): PositionMachine {

@@ -34,7 +34,7 @@ import { Exchange } from "./exchange/exchange.ts";
 
 export interface EngineOptions {
   /** A file (created if it is not there), or `"memory"` for tests: nothing survives the process. */
-  readonly journal: string | "memory";
+  readonly journal: string;
   readonly exchange: PaperOptions;
   /** One owner per account; part of every client order id. Default "default". */
   readonly account?: string;
@@ -56,8 +56,8 @@ export interface PaperOptions {
   readonly markets: readonly Market[];
   /** Fees, slippage, latency, partial fills; the seed is "pawl" where it is not given. */
   readonly settings?: Omit<PaperSettingsInput, "seed"> & Partial<Pick<PaperSettingsInput, "seed">>;
-  /** Default: beside the journal, or in memory with it. */
-  readonly ledger?: string | "memory";
+  /** A file, or `"memory"`. Default: beside the journal, or in memory with it. */
+  readonly ledger?: string;
 }
 
 /** What became durable, one at a time and in order. */
@@ -201,7 +201,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     for (const { reject } of waiters.values()) reject(new EngineStoppedError());
     waiters.clear();
     listeners.clear();
-    return live.positions().flatMap((snapshot) => (snapshot.position.outcome === null ? leftBehind(statusOf(live, snapshot)) : []));
+    return live
+      .positions()
+      .flatMap((snapshot) => (snapshot.position.outcome === null ? leftBehind(statusOf(live, snapshot)) : []));
   };
 
   return {
@@ -274,7 +276,11 @@ const optionsSchema = z.object({
 
 /** What is not parsed elsewhere: markets come parsed, paper settings have their own error. */
 function parseOptions({ journal, exchange, account, plan, prices }: EngineOptions) {
-  const parsed = parseWith(optionsSchema, { journal, exchange, account, plan, prices }, { file: "engine options", line: null });
+  const parsed = parseWith(
+    optionsSchema,
+    { journal, exchange, account, plan, prices },
+    { file: "engine options", line: null },
+  );
   if ("problems" in parsed) {
     throwIfAny(parsed.problems);
     throw new Error("Invariant: what could not be parsed has a problem to name");
@@ -292,7 +298,12 @@ function statusOf(live: LiveEngine, snapshot: PositionSnapshot): PositionStatus 
   return positionStatus(snapshot, quote === null ? null : priceText(quote.value));
 }
 
-const leftBehind = ({ id, symbol, stop }: PositionStatus): LeftBehind => ({ position: id, symbol, stop, protectedOnExchange: false });
+const leftBehind = ({ id, symbol, stop }: PositionStatus): LeftBehind => ({
+  position: id,
+  symbol,
+  stop,
+  protectedOnExchange: false,
+});
 
 interface Waiter {
   readonly filled: Promise<"open" | Outcome>;

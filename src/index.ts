@@ -1,6 +1,7 @@
 /** Pawl: the one public door. Charts are at `pawl/machines`. */
 export {
   createEngine,
+  EngineStoppedError,
   UnknownPositionError,
   type Engine,
   type EngineEvent,

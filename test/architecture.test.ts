@@ -28,11 +28,12 @@ const DIRECTIONS = directions(`
   src/orders             | src/engine src/orders src/kernel ports src/domain effect | R10.2: an order is settled by evidence, whoever the exchange is: by port only
   src/config             | src/config src/domain effect zod node                 | R13.7, law 7: parsed once at the border, plain values inside
   src/observability      | src/observability ports src/domain effect node        | R11.9: it tells what was journalled and decides nothing
-  src/cli                | src/cli src/index.ts doors adapters src/engine src/kernel machines src/domain effect zod xstate cli-table3 node | R12.1: a command composes; other composers by their one door, libraries by their owner
+  src/cli                | src/cli src/index.ts doors adapters src/engine src/kernel machines src/domain effect zod xstate cli-table3 commander node | R12.1: a command composes; other composers by their one door, libraries by their owner
   src/server             | src/server doors adapters src/engine src/kernel machines src/domain effect zod xstate hono @hono node | R13.6: the server composes; it has no rules of its own
   src/backtest           | src/backtest adapters src/engine src/kernel machines src/domain effect zod node | R12.1: a backtest is the replay driver with its adapters chosen
   src/simulation         | src/simulation adapters src/engine src/kernel machines src/domain effect zod node | P19, P20: a simulation is the engine with faults, nothing more
-  src/index.ts           | doors adapters src/engine src/kernel machines src/domain effect | R13.1: one public door that shows what folders offer
+  src/create-engine.ts   | adapters src/engine src/orders src/kernel machines src/domain effect zod | R13.1, R12.1: it composes the engine for a host, and chooses the adapters
+  src/index.ts           | doors adapters src/create-engine.ts src/engine src/kernel machines src/domain effect | R13.1: one public door that shows what folders offer
 `);
 
 const PURE = ["src/domain", "machines", "src/kernel"];
@@ -184,7 +185,7 @@ function mayImport({ may, place }: Direction, target: string): boolean {
 function inside(place: string, file: string): boolean {
   switch (place) {
     case "ports":
-      return /^src\/(journal\/journal|exchange\/exchange|prices\/price-feed)\.ts$/.test(file);
+      return /^src\/(journal\/journal|exchange\/exchange|exchange\/immediate-exchange|prices\/price-feed)\.ts$/.test(file);
     case "adapters":
       return /^src\/(journal|exchange|prices|market-context|config|observability)\//.test(file);
     case "doors":

@@ -63,13 +63,20 @@ export function makeCommitLoop(input: {
   };
 
   /** Whatever a journal throws, nothing may leave; and this loop is the only way out, so it does not end with it. */
-  const appended = (rows: readonly Row[], commands: readonly Command[]): readonly Journalled<Command>[] | JournalError => {
+  const appended = (
+    rows: readonly Row[],
+    commands: readonly Command[],
+  ): readonly Journalled<Command>[] | JournalError => {
     try {
       // Each command carries the ticket of the append that made its rows durable.
-      return (input.journal.append(rows, commands) as readonly Command[]) as readonly Journalled<Command>[];
+      return input.journal.append(rows, commands) as readonly Command[] as readonly Journalled<Command>[];
     } catch (error) {
       if (error instanceof JournalError) return error;
-      return new JournalError(input.journal.id, { kind: "unwritable", cause: String(error) }, `The journal has thrown: ${String(error)}`);
+      return new JournalError(
+        input.journal.id,
+        { kind: "unwritable", cause: String(error) },
+        `The journal has thrown: ${String(error)}`,
+      );
     }
   };
 

@@ -1,5 +1,6 @@
 /** The way of one symbol's price along a continuous stretch: where it is, and when it is where (R9.5). */
-import { levelPrice, nearestLevel, priceGrid, type Market } from "../domain/market.ts";
+import { exact } from "../domain/decimal.ts";
+import { levelAt, levelPrice, nearestLevel, priceGrid, type Market } from "../domain/market.ts";
 import { decimalText } from "../domain/units.ts";
 import type { Stretch } from "../prices/price-feed.ts";
 
@@ -19,6 +20,30 @@ export function timeAtPrice(course: Course, price: number): number {
   const share = (price - fromPrice) / (toPrice - fromPrice);
   return Math.min(toAtMs, Math.max(course.atMs, fromAtMs + Math.ceil(share * (toAtMs - fromAtMs))));
 }
+
+/**
+ * Where a boundary is met on the way: at the first tick at or beyond it (R9.5). A level is a tick, so it is met at its
+ * own price; a bound that was computed may lie between two. Never beyond the end of the way.
+ */
+export function meetingPrice(course: Course, market: Market | undefined, boundary: number): number {
+  if (market === undefined || market.priceTick === null) return boundary;
+  const { toPrice } = course.stretch;
+  const isUp = toPrice > course.price;
+  const grid = priceGrid(market, decimalText("1"));
+  const side = isUp ? "long" : "short";
+  const tick = levelPrice(grid, levelAt({ grid, side, value: exact(boundary), divisor: exact(1), rounding: "favorable" }));
+  return isUp ? Math.min(tick, toPrice) : Math.max(tick, toPrice);
+}
+
+/** How far a way goes on past a price at which somebody woke and had nothing to do: a tick, and a thousandth of a percent. */
+export function pastPrice(course: Course, market: Market | undefined): number {
+  const { toPrice } = course.stretch;
+  const step = Math.max(course.price * SMALLEST_STEP, Number(market?.priceTick ?? 0));
+  if (Math.abs(toPrice - course.price) <= step) return toPrice;
+  return meetingPrice(course, market, toPrice > course.price ? course.price + step : course.price - step);
+}
+
+const SMALLEST_STEP = 1e-5;
 
 /** The price at a moment of a stretch, on the tick grid (nearest); its ends outside of it. */
 export function priceAtTime(stretch: Stretch, market: Market | undefined, atMs: number): number {

@@ -56,8 +56,8 @@ export function holdKernel(input: {
   const { journal, limits, nowMs } = input;
   const restored = (): Kernel => {
     const fresh = createKernel({ limits, visibilityLagMs: input.visibilityLagMs });
-    const { positions, usedIds } = restoredFrom(journal, { excursionsApproximate: true });
-    fresh.restore(positions, usedIds, nowMs());
+    // What the price did meanwhile is not known, so extremes are not exact from here on (SPEC 0, MFE).
+    fresh.restore(restoredFrom(journal.latest(), (position) => ({ ...position, excursionsApproximate: true })), nowMs());
     return fresh;
   };
 
@@ -133,7 +133,7 @@ export function holdKernel(input: {
   const takeWaiting = (): void => {
     const reports = waitingReports;
     waitingReports = [];
-    reports.forEach(self.report);
+    for (const report of reports) self.report(report);
     for (const [symbol, value, atMs] of held.release()) self.price(symbol, value, atMs);
   };
 

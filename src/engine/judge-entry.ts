@@ -28,9 +28,9 @@ export function judgeEntry(
   const valid = validateEntry(request, {
     market,
     price: kernel.quote(request.symbol, nowMs),
-    openPositions: { find: kernel.heldBy },
+    openPositions: { find: (place) => kernel.heldBy(place) },
     hedgeMode: false,
-    usedIds: { has: kernel.isUsed },
+    usedIds: { has: (id) => kernel.isUsed(id) },
     plan: plan.plan,
   });
   if (isRefused(valid)) return refusedEntry(request, valid);

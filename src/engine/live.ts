@@ -78,9 +78,7 @@ export interface LiveEngine {
   readonly journalId: string;
 }
 
-export const makeLiveEngine = (
-  settings: LiveSettings,
-): Effect.Effect<LiveEngine, never, Exchange | Scope.Scope> =>
+export const makeLiveEngine = (settings: LiveSettings): Effect.Effect<LiveEngine, never, Exchange | Scope.Scope> =>
   Effect.gen(function* () {
     const exchange = yield* Exchange;
     const clock = yield* Clock.Clock;
@@ -118,7 +116,9 @@ export const makeLiveEngine = (
     };
     const alert = (message: string): void => guarded(() => settings.onAlert(message));
     const protectOnly = (why: string): void => {
-      alert(mode === "running" ? `Protect-only: ${why}. No new positions; exits go on.` : `Still protect-only: ${why}.`);
+      alert(
+        mode === "running" ? `Protect-only: ${why}. No new positions; exits go on.` : `Still protect-only: ${why}.`,
+      );
       mode = "protect-only";
     };
 
@@ -155,13 +155,18 @@ export const makeLiveEngine = (
       onSetback: protectOnly,
       errand,
     });
-    const view = createJournalledView(held.current().positions().map(({ snapshot }) => snapshot));
+    const view = createJournalledView(
+      held
+        .current()
+        .positions()
+        .map(({ snapshot }) => snapshot),
+    );
 
     const desk = makeDesk({
       exchange,
       policy: settings.deskPolicy ?? DEFAULT_DESK_POLICY,
       nowMs,
-      onReport: held.report,
+      onReport: (report) => held.report(report),
       onUnauthorized(message) {
         if (mode === "running") protectOnly(`the exchange refuses the key (${message})`);
       },
@@ -172,7 +177,13 @@ export const makeLiveEngine = (
       const { clientOrderId, purpose } = command.order;
       unsent.delete(clientOrderId);
       if (purpose !== "entry" || mode === "running") return errand(desk.carryOut(command));
-      held.report({ kind: "rejected", clientOrderId, atMs: nowMs(), reason: "other", message: `not sent: ${NO_ENTRIES}` });
+      held.report({
+        kind: "rejected",
+        clientOrderId,
+        atMs: nowMs(),
+        reason: "other",
+        message: `not sent: ${NO_ENTRIES}`,
+      });
     };
 
     const deadlines = Effect.gen(function* () {
@@ -235,8 +246,8 @@ export const makeLiveEngine = (
         return isAdmitted;
       },
       drain: Effect.andThen(Effect.yieldNow, commits.drain),
-      position: view.get,
-      positions: view.all,
+      position: (id) => view.get(id),
+      positions: () => view.all(),
       quote: (symbol) => held.current().quote(symbol, nowMs()),
       health() {
         const now = nowMs();

@@ -15,7 +15,7 @@ import type { ImmediateExchange } from "../exchange/immediate-exchange.ts";
 import type { Journal, Journalled } from "../journal/journal.ts";
 import { createKernel, NOTHING, type Kernel, type Step } from "../kernel/kernel.ts";
 import type { FeedEvent, PriceFeed } from "../prices/price-feed.ts";
-import { priceAtTime, startCourse, timeAtPrice, type Course } from "./course.ts";
+import { meetingPrice, pastPrice, priceAtTime, startCourse, timeAtPrice, type Course } from "./course.ts";
 import { judgeEntry, type EntryToJudge } from "./judge-entry.ts";
 import { resumeFrom, type Resume } from "./resume.ts";
 import { createSchedule } from "./schedule.ts";
@@ -183,6 +183,19 @@ export function createReplay(input: ReplayInput): Replay {
     comeToRest();
   }
 
+  /** Where on its way a price meets the next boundary; null when it meets none. */
+  function nextCrossing(course: Course): number | null {
+    const { symbol, toPrice } = course.stretch;
+    const market = marketOf.get(symbol);
+    const boundary = kernel.nearestCrossing(kernel.market(symbol), course.price, toPrice);
+    if (boundary === null) return null;
+    if (boundary !== course.price) return meetingPrice(course, market, boundary);
+    // Somebody is awake here already and had nothing to do: asked again a little further on, others at their own price.
+    const past = pastPrice(course, market);
+    const beyond = kernel.crossingBeyond(kernel.market(symbol), course.price, past);
+    return beyond === null ? past : meetingPrice(course, market, beyond);
+  }
+
   /** One moment: whatever comes first. Ties: what is due, then prices on their way, then the next of the feed. */
   function moment(): boolean {
     const feedMs = pending === null ? Number.POSITIVE_INFINITY : startOf(pending);
@@ -190,8 +203,8 @@ export function createReplay(input: ReplayInput): Replay {
     let nearest: Course | null = null;
     let target = 0;
     for (const course of courses.values()) {
-      const { symbol, toPrice, toAtMs } = course.stretch;
-      const crossing = kernel.nearestCrossing(kernel.market(symbol), course.price, toPrice);
+      const { toPrice, toAtMs } = course.stretch;
+      const crossing = nextCrossing(course);
       const atMs = crossing === null ? toAtMs : timeAtPrice(course, crossing);
       if (atMs < courseMs) {
         courseMs = atMs;
@@ -238,7 +251,7 @@ export function createReplay(input: ReplayInput): Replay {
     for (; events < from.mark.event; events += 1) takeNext();
     markSymbol = from.mark.symbol;
     markPrice = from.mark.price;
-    kernel.restore(from.positions, from.usedIds, epochMs(nowMs));
+    kernel.restore(from.restored, epochMs(nowMs));
     for (const course of from.courses) courses.set(course.stretch.symbol, course);
     for (const [symbol, price] of from.prices) exchange.price(symbol, price, epochMs(nowMs));
     for (const [symbol, price] of from.prices) carry(kernel.price(kernel.market(symbol), price, nowMs, nowMs));

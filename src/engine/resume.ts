@@ -6,16 +6,14 @@ import type { Market } from "../domain/market.ts";
 import type { Position } from "../domain/position.ts";
 import type { FeedMark } from "../domain/row.ts";
 import { price as asPrice } from "../domain/units.ts";
-import type { Journal, LatestRow } from "../journal/journal.ts";
-import type { RestoredPosition } from "../kernel/kernel.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { FeedEvent, Jump, PriceFeed, Stretch } from "../prices/price-feed.ts";
 import { priceAtTime, type Course } from "./course.ts";
+import { restoredFrom, type Restored } from "./restored.ts";
 
 export interface Resume {
   readonly mark: FeedMark;
-  readonly positions: readonly RestoredPosition[];
-  /** Entries that are behind us: closed positions and refused ones. */
-  readonly usedIds: readonly string[];
+  readonly restored: Restored;
   readonly courses: readonly Course[];
   /** The last price of each symbol; the one of the mark last. */
   readonly prices: readonly (readonly [string, number])[];
@@ -86,25 +84,17 @@ export function resumeFrom(input: {
 
   return {
     mark,
-    positions: latest.flatMap((each) => restored(each, seen.get(each.position))),
-    usedIds: latest.filter((each) => each.snapshot === null || each.snapshot.position.outcome !== null).map((each) => each.position),
+    restored: restoredFrom(latest, (position) => withExtremes(position, seen.get(position.id))),
     courses,
     prices,
     jump: at.kind === "jump" ? { symbol: at.symbol, atMs: at.atMs } : null,
   };
 }
 
-/** Closed positions are not brought back: nothing of theirs is open, their ids are remembered. */
-function restored(latest: LatestRow, seen: Seen | undefined): readonly RestoredPosition[] {
-  const { snapshot, supervision } = latest;
-  if (snapshot === null) return [];
-  const { position } = snapshot;
-  const settled = position.outcome !== null;
-  if (settled) return [];
-  if (seen === undefined || !Number.isFinite(seen.high)) return [{ snapshot, supervision }];
+function withExtremes(position: Position, seen: Seen | undefined): Position {
+  if (seen === undefined || !Number.isFinite(seen.high)) return position;
   const [best, worst] = position.side === "long" ? [seen.high, seen.low] : [seen.low, seen.high];
-  const withExtremes: Position = { ...position, bestPrice: asPrice(best), worstPrice: asPrice(worst) };
-  return [{ snapshot: { ...snapshot, position: withExtremes }, supervision }];
+  return { ...position, bestPrice: asPrice(best), worstPrice: asPrice(worst) };
 }
 
 function extremesOf(position: Position): { high: number; low: number } {

@@ -17,12 +17,12 @@ import type { Side } from "../domain/side.ts";
 import { epochMs, type EpochMs } from "../domain/units.ts";
 import { deliver, settleAtPrice } from "./delivering.ts";
 import { actorOf, createState, machineFor, marketOf, type KernelMarket, type KernelSettings, type KernelState, type Watched } from "./kernel-state.ts";
-import { adoptExposure, openPosition, refuseEntry, restorePositions, type RefusedEntry, type RestoredPosition } from "./opening.ts";
+import { adoptExposure, openPosition, refuseEntry, restorePositions, type RefusedEntry, type RestoredState } from "./opening.ts";
 import { noteUntaken } from "./supervising.ts";
 import { crossedAt, crosses, crossingBeyond, nearestCrossing, type MarketTriggers } from "./triggers.ts";
 
 export type { KernelMarket, KernelSettings } from "./kernel-state.ts";
-export type { RefusedEntry, RestoredPosition } from "./opening.ts";
+export type { RefusedEntry, RestoredPosition, RestoredState } from "./opening.ts";
 
 /** What came of one event. Rows first: commands leave and facts are told only once the rows are durable (law 2). */
 export interface Step {
@@ -63,8 +63,8 @@ export interface Kernel {
   crossingBeyond(market: KernelMarket, from: number, to: number): number | null;
   /** When `deadlines` may have something to do next; Infinity when never. */
   nextDeadlineMs(): number;
-  /** Puts positions back from their last rows; `usedIds` are entries that are behind us. */
-  restore(restored: readonly RestoredPosition[], usedIds: readonly string[], nowMs: EpochMs): void;
+  /** Puts positions back from their last rows, and remembers those that are behind us. */
+  restore(restored: RestoredState, nowMs: EpochMs): void;
   positions(): readonly KernelPosition[];
   position(id: string): KernelPosition | null;
   isUsed(id: string): boolean;
@@ -122,10 +122,7 @@ export function createKernel(settings: KernelSettings): Kernel {
     nearestCrossing: (market, from, to) => nearestCrossing(market.triggers, from, to),
     crossingBeyond: (market, from, to) => crossingBeyond(market.triggers, from, to),
     nextDeadlineMs: () => state.earliestMs,
-    restore(restored, usedIds, nowMs) {
-      for (const id of usedIds) state.usedIds.add(id);
-      restorePositions(state, restored, nowMs);
-    },
+    restore: (restored, nowMs) => restorePositions(state, restored, nowMs),
     positions: () => Array.from(state.positions.values(), publicView),
     position(id) {
       const watched = state.positions.get(id);

@@ -27,6 +27,14 @@ export interface RestoredPosition {
   readonly supervision: Supervision;
 }
 
+/** What a journal brings back. */
+export interface RestoredState {
+  readonly positions: readonly RestoredPosition[];
+  /** Closed positions whose late fills must still find their grave. */
+  readonly buried?: readonly Position[];
+  readonly refusedIds?: readonly string[];
+}
+
 export function openPosition(state: KernelState, opening: Opening, nowMs: EpochMs): void {
   const market = marketOf(state, opening.symbol);
   market.supervisor.send({ type: "OPEN", opening, machine: machineFor(state, opening.plan.ladder.length) });
@@ -57,9 +65,14 @@ export function refuseEntry(state: KernelState, entry: RefusedEntry, nowMs: Epoc
 }
 
 /** Puts positions back from their last rows, in one go per market. No command comes of it: `recover` asks for those. */
-export function restorePositions(state: KernelState, restored: readonly RestoredPosition[], nowMs: EpochMs): void {
+export function restorePositions(state: KernelState, restored: RestoredState, nowMs: EpochMs): void {
+  for (const id of restored.refusedIds ?? []) state.usedIds.add(id);
+  for (const position of restored.buried ?? []) {
+    state.usedIds.add(position.id);
+    state.tombstones.add(position);
+  }
   const bySymbol = new Map<string, Watched[]>();
-  for (const { snapshot, supervision } of restored) {
+  for (const { snapshot, supervision } of restored.positions) {
     const watched = watch(state, snapshot, supervision);
     const fault = supervision === "running" ? booksFault(snapshot.position) : null;
     // What was written does not add up: nothing is decided on it (R11.2).

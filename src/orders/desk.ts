@@ -67,20 +67,22 @@ export function makeDesk(input: DeskInput): Desk {
     );
 
   /** Pauses that grow and are not the same for everybody; where the exchange has said how long, that long. */
-  const pauses = Schedule.min([
-    Schedule.exponential(policy.firstPauseMs),
-    Schedule.spaced(policy.longestPauseMs),
-  ]).pipe(
+  const pauses = Schedule.min([Schedule.exponential(policy.firstPauseMs), Schedule.spaced(policy.longestPauseMs)]).pipe(
     Schedule.jittered,
     Schedule.setInputType<ExchangeError>(),
     Schedule.modifyDelay(({ duration, input: { reason } }) =>
       Effect.succeed(
-        reason._tag === "RateLimited" ? Math.max(policy.firstPauseMs, reason.retryAfterMs) : Duration.toMillis(duration),
+        reason._tag === "RateLimited"
+          ? Math.max(policy.firstPauseMs, reason.retryAfterMs)
+          : Duration.toMillis(duration),
       ),
     ),
   );
   const again = (times: number, isWorthIt: (error: ExchangeError) => boolean) =>
-    pauses.pipe(Schedule.upTo({ times }), Schedule.while(({ input: error }) => isWorthIt(error)));
+    pauses.pipe(
+      Schedule.upTo({ times }),
+      Schedule.while(({ input: error }) => isWorthIt(error)),
+    );
 
   const place = (order: Journalled<OrderRequest>): Effect.Effect<void> =>
     Effect.suspend(() => {
@@ -147,7 +149,9 @@ export function makeDesk(input: DeskInput): Desk {
   /** What came of a cancellation is reported by the exchange, or found by the next look-up. */
   const cancel = (query: Journalled<OrderQuery>): Effect.Effect<void> =>
     limited(() => exchange.cancel(query)).pipe(
-      Effect.retry(again(policy.resends.close, (error) => isCertainlyNotSent(error) || error.reason._tag === "RateLimited")),
+      Effect.retry(
+        again(policy.resends.close, (error) => isCertainlyNotSent(error) || error.reason._tag === "RateLimited"),
+      ),
       Effect.catch((error) => {
         tellFailure(`cancellation of order ${query.clientOrderId}`, error);
         return Effect.logWarning(`[ORDER] cancel ${query.clientOrderId}: ${error.reason.message}`);
@@ -157,7 +161,8 @@ export function makeDesk(input: DeskInput): Desk {
   /** Whether it was something that a person has to know. */
   const tellFailure = (what: string, { reason }: ExchangeError): boolean => {
     if (reason._tag === "Unauthorized") input.onUnauthorized(reason.message);
-    if (reason._tag === "InvalidAnswer") input.onAlert(`The exchange's answer to the ${what} cannot be read: ${reason.message}`);
+    if (reason._tag === "InvalidAnswer")
+      input.onAlert(`The exchange's answer to the ${what} cannot be read: ${reason.message}`);
     return reason._tag === "Unauthorized" || reason._tag === "InvalidAnswer";
   };
 

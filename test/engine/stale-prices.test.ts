@@ -25,7 +25,9 @@ describe("prices", () => {
         expect(yield* priceStamped(bench, 50, Number.NaN)).toBe(false);
         expect(bench.state()).toBe("open");
         expect(bench.live.health()).toMatchObject({ droppedPrices: 7, lastPriceAtMs: yield* nowMs, priceAgeMs: 0 });
-        const reasons = bench.facts().flatMap((fact) => (fact.type === "notDone" ? [`${fact.reason} ${fact.limit}`] : []));
+        const reasons = bench
+          .facts()
+          .flatMap((fact) => (fact.type === "notDone" ? [`${fact.reason} ${fact.limit}`] : []));
         expect(reasons).toEqual([
           "price_dropped not_a_number",
           "price_dropped not_positive",

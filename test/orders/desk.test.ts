@@ -2,9 +2,9 @@
 import * as Effect from "effect/Effect";
 import * as TestClock from "effect/testing/TestClock";
 import { describe, expect, it } from "vitest";
-import type { LiveBench } from "../support/live-bench.ts";
-import { onLive } from "../support/live-bench.ts";
-import type { Call, Fault } from "../support/scripted-exchange.ts";
+import type { OrderReport } from "../../src/domain/report.ts";
+import { onLive, type LiveBench } from "../support/live-bench.ts";
+import { scriptedExchange, type Call, type Fault } from "../support/scripted-exchange.ts";
 
 const callsOf = ({ venue }: LiveBench, call: Call): readonly number[] =>
   venue.calls.filter((each) => each.call === call).map((each) => each.atMs);
@@ -60,7 +60,8 @@ describe("order desk", () => {
         yield* bench.opened;
         bench.venue.always("place", "transient");
         yield* bench.price(94);
-        for (let second = 0; second < 9; second += 1) yield* TestClock.adjust("1 seconds").pipe(Effect.andThen(bench.settle));
+        for (let second = 0; second < 9; second += 1)
+          yield* TestClock.adjust("1 seconds").pipe(Effect.andThen(bench.settle));
         const pauses = pausesOf(callsOf(bench, "place").slice(1, 7));
         expect(pauses).toHaveLength(5);
         // Doubled, give or take the jitter of a fifth.
@@ -116,8 +117,11 @@ describe("order desk", () => {
         yield* atFirstRung(bench, "unknownLost");
         expect(bench.status().openOrders).toMatchObject([{ purpose: "exit", isUnresolved: true }]);
         expect(bench.live.health()).toMatchObject({ unsettledOrders: 1, unresolvedOrders: 1, mode: "running" });
-        expect(bench.alerts.join()).toMatch(/Outcome of order [0-9a-f]{32} of BTC\/USDT:USDT unknown: connection reset/);
-        for (let minute = 0; minute < 60; minute += 1) yield* TestClock.adjust("1 minutes").pipe(Effect.andThen(bench.settle));
+        expect(bench.alerts.join()).toMatch(
+          /Outcome of order [0-9a-f]{32} of BTC\/USDT:USDT unknown: connection reset/,
+        );
+        for (let minute = 0; minute < 60; minute += 1)
+          yield* TestClock.adjust("1 minutes").pipe(Effect.andThen(bench.settle));
         const lookUps = callsOf(bench, "lookUp");
         expect(lookUps.length).toBeGreaterThan(60 * 5);
         expect(bench.status().openOrders).toMatchObject([{ isUnresolved: true }]);
@@ -134,7 +138,8 @@ describe("order desk", () => {
       Effect.gen(function* () {
         bench.venue.always("lookUp", "transient");
         yield* atFirstRung(bench, "unknownLost");
-        for (let minute = 0; minute < 10; minute += 1) yield* TestClock.adjust("1 minutes").pipe(Effect.andThen(bench.settle));
+        for (let minute = 0; minute < 10; minute += 1)
+          yield* TestClock.adjust("1 minutes").pipe(Effect.andThen(bench.settle));
         const pauses = pausesOf(callsOf(bench, "lookUp"));
         expect(Math.min(...pauses.slice(6))).toBeGreaterThanOrEqual(8_000 * 0.8 - 1);
         expect(Math.max(...pauses)).toBeLessThanOrEqual(8_000 * 1.2 + 1);
@@ -204,6 +209,23 @@ describe("order desk", () => {
       }),
     ));
 
+  it("R10.5 an answer that is not even a list is alerted, and the position asks again", () => {
+    const venue = scriptedExchange({ price: 100 });
+    let isBroken = true;
+    const lookUp: typeof venue.service.lookUp = (query) =>
+      isBroken ? Effect.succeed(undefined as unknown as readonly OrderReport[]) : venue.service.lookUp(query);
+    return onLive({ venue: { ...venue, service: { ...venue.service, lookUp } } }, (bench) =>
+      Effect.gen(function* () {
+        yield* atFirstRung(bench, "unknownExecuted");
+        expect(bench.alerts.join()).toContain("An errand has failed: TypeError");
+        isBroken = false;
+        yield* TestClock.adjust("6 seconds");
+        yield* bench.settle;
+        expect(bench.state()).toBe("TP1_hit");
+      }),
+    );
+  });
+
   it("P11 an order still on its way is not called absent: no look-up overtakes its sending", () =>
     onLive({}, (bench) =>
       Effect.gen(function* () {
@@ -247,7 +269,8 @@ describe("order desk", () => {
         yield* bench.open();
         bench.venue.next("cancel", "rateLimited", "transient");
         yield* bench.live.close("p1", "manual");
-        for (let second = 0; second < 6; second += 1) yield* TestClock.adjust("1 seconds").pipe(Effect.andThen(bench.settle));
+        for (let second = 0; second < 6; second += 1)
+          yield* TestClock.adjust("1 seconds").pipe(Effect.andThen(bench.settle));
         expect(bench.state()).toBe("closed");
         expect(notDone(bench)).toEqual([]);
       }),

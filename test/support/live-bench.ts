@@ -56,7 +56,10 @@ const LIMITS = { maximumFutureMs: 5_000, maximumAgeMs: 5_000 };
 export const onVirtualTime = (program: Effect.Effect<void, unknown, Scope.Scope>): Promise<void> =>
   Effect.runPromise(Effect.scoped(program).pipe(Effect.provide([TestClock.layer(), Logger.layer([])])));
 
-export const onLive = (settings: BenchSettings, program: (bench: LiveBench) => Effect.Effect<void, unknown, Scope.Scope>) =>
+export const onLive = (
+  settings: BenchSettings,
+  program: (bench: LiveBench) => Effect.Effect<void, unknown, Scope.Scope>,
+) =>
   onVirtualTime(
     Effect.gen(function* () {
       yield* TestClock.setTime(START_MS);

@@ -9,7 +9,12 @@ import * as Stream from "effect/Stream";
 import type { OrderRequest } from "../../src/domain/intent.ts";
 import type { OrderReport } from "../../src/domain/report.ts";
 import { decimalText, epochMs, lots } from "../../src/domain/units.ts";
-import { ExchangeError, type ExchangeErrorReason, type ExchangeService, type OrderQuery } from "../../src/exchange/exchange.ts";
+import {
+  ExchangeError,
+  type ExchangeErrorReason,
+  type ExchangeService,
+  type OrderQuery,
+} from "../../src/exchange/exchange.ts";
 
 export type Fault =
   /** Certainly not sent. */
@@ -111,7 +116,12 @@ export function scriptedExchange(input: { readonly price: number; readonly retry
         price: decimalText(String(price)),
         fee: { cost: decimalText("0"), currency: "quote" },
       },
-      { kind: "ended", ...about(clientOrderId), end: filled === order.lots ? "filled" : "canceled", filledLots: lots(filled) },
+      {
+        kind: "ended",
+        ...about(clientOrderId),
+        end: filled === order.lots ? "filled" : "canceled",
+        filledLots: lots(filled),
+      },
     );
   };
   const arrive = (order: OrderRequest): void => {
@@ -121,7 +131,12 @@ export function scriptedExchange(input: { readonly price: number; readonly retry
   };
 
   /** One call with its fault: what is done of it, and what the caller gets. */
-  const carriedOut = <A>(call: Call, clientOrderId: string, act: () => A, noNews?: A): Effect.Effect<A, ExchangeError> =>
+  const carriedOut = <A>(
+    call: Call,
+    clientOrderId: string,
+    act: () => A,
+    noNews?: A,
+  ): Effect.Effect<A, ExchangeError> =>
     Effect.gen(function* () {
       nowMs = yield* Clock.currentTimeMillis;
       calls.push({ call, clientOrderId, atMs: nowMs });
@@ -153,7 +168,12 @@ export function scriptedExchange(input: { readonly price: number; readonly retry
       place: (order) => carriedOut("place", order.clientOrderId, () => arrive(order)),
       cancel: (query) => carriedOut("cancel", query.clientOrderId, () => cancel(query)),
       lookUp: ({ clientOrderId }) =>
-        carriedOut("lookUp", clientOrderId, () => told.get(clientOrderId) ?? [{ kind: "absent", ...about(clientOrderId) }], []),
+        carriedOut(
+          "lookUp",
+          clientOrderId,
+          () => told.get(clientOrderId) ?? [{ kind: "absent", ...about(clientOrderId) }],
+          [],
+        ),
       holdings: Effect.succeed([]),
       reports: Stream.fromPubSub(reports),
     },

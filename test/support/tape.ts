@@ -200,7 +200,7 @@ function createPlayer(start: TapeStart): Player {
     const restored = [...last.values()].flatMap(({ snapshot, supervision }) =>
       snapshot === null ? [] : [{ snapshot: structuredClone(snapshot) as PositionSnapshot, supervision }],
     );
-    kernel.restore(restored, [], nowMs);
+    kernel.restore({ positions: restored }, nowMs);
     return [...price(lastPrice, nowMs), ...carry(kernel.step({ type: "recover", nowMs }))];
   }
 

@@ -160,11 +160,8 @@ export function playSequence(sequence: Sequence, observer: Observer): World {
     journal = journal.reopen();
     const latest = journal.latest();
     position = latest.find((each) => each.position === PLACE.id)?.snapshot?.position ?? null;
-    kernel.restore(
-      latest.flatMap(({ snapshot, supervision }) => (snapshot === null ? [] : [{ snapshot, supervision }])),
-      [],
-      at(),
-    );
+    const positions = latest.flatMap(({ snapshot, supervision }) => (snapshot === null ? [] : [{ snapshot, supervision }]));
+    kernel.restore({ positions }, at());
     const last = price;
     price = null;
     if (last !== null && setting.priceAfterRestart) hear(last.value, last.atMs);
@@ -175,6 +172,8 @@ export function playSequence(sequence: Sequence, observer: Observer): World {
     switch (command.kind) {
       case "placeOrder": {
         sent.push(command.order as Journalled<OrderRequest>);
+        // What was learned of an order before it is sent again is older than the sending: a desk does not tell it.
+        onTheirWay = onTheirWay.filter(({ kind, clientOrderId }) => kind !== "absent" || clientOrderId !== command.order.clientOrderId);
         return send(command.order, peaceful ? "taken" : nextFate());
       }
       case "cancelOrder": {
@@ -226,7 +225,7 @@ export function playSequence(sequence: Sequence, observer: Observer): World {
   function settle(): void {
     for (let round = 0; round < 10 && (onTheirWay.length > 0 || working(venue).length > 0); round += 1) {
       for (let open = working(venue).length; open > 0; open -= 1) executeSome(0, 100);
-      for (const report of onTheirWay.splice(0)) deliver(report);
+      for (let waiting = onTheirWay.length; waiting > 0 && onTheirWay.length > 0; waiting -= 1) deliver(onTheirWay.shift()!);
     }
   }
 
