@@ -1,5 +1,5 @@
 /** The way of one symbol's price along a continuous stretch: where it is, and when it is where (R9.5). */
-import { exact } from "../domain/decimal.ts";
+import { ceilDivide, exact } from "../domain/decimal.ts";
 import { levelAt, levelPrice, nearestLevel, priceGrid, type Market } from "../domain/market.ts";
 import { decimalText } from "../domain/units.ts";
 import type { Stretch } from "../prices/price-feed.ts";
@@ -17,8 +17,10 @@ export const startCourse = (stretch: Stretch): Course => ({ stretch, price: stre
 export function timeAtPrice(course: Course, price: number): number {
   const { fromPrice, toPrice, fromAtMs, toAtMs } = course.stretch;
   if (toPrice === fromPrice) return course.atMs;
-  const share = (price - fromPrice) / (toPrice - fromPrice);
-  return Math.min(toAtMs, Math.max(course.atMs, fromAtMs + Math.ceil(share * (toAtMs - fromAtMs))));
+  // Exact: with floats a moment that is a whole millisecond would now and then become the next one.
+  const way = exact(toPrice).minus(exact(fromPrice)).abs();
+  const covered = exact(price).minus(exact(fromPrice)).abs().times(toAtMs - fromAtMs);
+  return Math.min(toAtMs, Math.max(course.atMs, fromAtMs + ceilDivide(covered, way).toNumber()));
 }
 
 /**

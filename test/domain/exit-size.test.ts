@@ -54,6 +54,13 @@ describe("what is too small", () => {
     fill 100@103 | TP1 100@103 +300 left 0  closed scaled_tp_full_close_fallback +300
   `);
 
+  tape("R1.4 raised to exactly what is left: an edge to closing, never a partial order over everything",
+    long({ entry: 100, amount: "1", market: FINE, plan: QUARTERS }), `
+    price 103    | closing scaled_tp_full_close_fallback  close 1
+                 | info: Adjusted scale-out amount 1.0 would close entire position for BTC/USDT:USDT (position size: 1.0). Closing full position.
+    fill 1@103   | TP1 1@103 +3 left 0  closed scaled_tp_full_close_fallback +3
+  `);
+
   tape("R3.1 the minimum is what asks for more, amount or cost, rounded up to the step",
     long({ entry: 100, amount: "100", market: { minimum: "2", minimumCost: "1000" }, plan: { ladder: "3% 5%, 8% 95%" } }), `
     price 103    | exit 10 TP1

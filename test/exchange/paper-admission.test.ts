@@ -127,7 +127,7 @@ describe("reduce-only and holdings", () => {
     expect(desk.matching.holdings()).toEqual([]);
   });
 
-  it("R10.8 reduce-only is judged again at each fill: two exits of everything never turn the position", () => {
+  it("R10.8 R10.10 reduce-only is judged again at each fill: two exits of everything never turn the position", () => {
     const desk = deskOf({ partialFills: { probability: 1, maximumSlices: 2, gapMs: 1_000 } });
     desk.place({ clientOrderId: "in", orderSide: "sell", lots: 1_000 });
     desk.wait(1_000);
