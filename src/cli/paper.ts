@@ -20,6 +20,8 @@ import { nextTurn, type Terminal } from "./terminal.ts";
 
 interface Options extends PaperOptions {
   readonly prices?: readonly string[];
+  readonly candles?: readonly string[];
+  readonly trades?: readonly string[];
   readonly entries?: string;
   readonly symbol?: string;
   readonly columns?: string;
@@ -39,7 +41,7 @@ const EXAMPLES = `
 Examples:
   $ pawl paper                                a made-up session, to its end
   $ pawl paper --seed 7 --pace 2000           another one, slow enough to watch
-  $ pawl paper --prices BTCUSDT-1m.csv.gz --entries entries.jsonl --journal btc.journal
+  $ pawl paper --candles BTCUSDT-1m.csv.gz --entries entries.jsonl --journal btc.journal
   $ pawl paper --prices BTC/USDT:USDT=btc.csv --prices ETH/USDT:USDT=eth.csv --entries entries.jsonl
   $ pawl paper --json | jq 'select(.type == "closed")'
 
@@ -51,6 +53,8 @@ export function addPaper(program: Command, terminal: Terminal, end: (code: ExitC
     .command("paper")
     .description("look after positions on made-up or recorded prices, against a paper exchange")
     .option("--prices <[symbol=]file...>", "candles or trades, CSV, plain or gzip; without it the session is made up")
+    .option("--candles <[symbol=]file...>", "the same; says what is in the file")
+    .option("--trades <[symbol=]file...>", "the same; says what is in the file")
     .option("--entries <file>", "positions to open, one JSON object per line")
     .option("--symbol <symbol>", "symbol of the prices, where the entries name more than one")
     .option("--columns <names>", "order of the columns in the price files, for example timestamp_ms,open,close,high,low,volume")
@@ -82,7 +86,7 @@ async function paper(options: Options, terminal: Terminal): Promise<ExitCode> {
   const pace = options.pace === undefined ? null : paceFrom(options.pace);
   const source = sessionSource(
     {
-      prices: options.prices ?? [],
+      prices: [...(options.prices ?? []), ...(options.candles ?? []), ...(options.trades ?? [])],
       entries: options.entries,
       symbol: options.symbol,
       columns: options.columns,
