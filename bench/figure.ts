@@ -4,7 +4,18 @@
  */
 import type { Spread } from "./measuring.ts";
 
-export type FigureUnit = "ticks/s" | "ns" | "µs" | "ms" | "times" | "share" | "bytes" | "kB" | "rows/s" | "candles/s" | "each/s" | "count";
+export type FigureUnit =
+  | "ticks/s"
+  | "ns"
+  | "µs"
+  | "ms"
+  | "times"
+  | "share"
+  | "bytes"
+  | "kB"
+  | "candles/s"
+  | "decisions/s"
+  | "count";
 
 export interface Figure extends Spread {
   readonly name: string;
@@ -22,7 +33,12 @@ export type Verdict = "PASS" | "FALLS SHORT" | null;
 export const atLeast = (value: number): Requirement => ({ bound: "at least", value });
 export const atMost = (value: number): Requirement => ({ bound: "at most", value });
 
-export const figure = (name: string, unit: FigureUnit, spread: Spread | number, requirement: Requirement | null = null): Figure => ({
+export const figure = (
+  name: string,
+  unit: FigureUnit,
+  spread: Spread | number,
+  requirement: Requirement | null = null,
+): Figure => ({
   name,
   unit,
   requirement,

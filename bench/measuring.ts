@@ -1,6 +1,8 @@
 /**
  * How a figure is measured: several rounds after a warm-up, told as the median with the lowest and the highest.
- * It does not take outliers away: on a machine that does other things as well, the spread is part of the answer.
+ *
+ * What computes is measured by the processor time of its thread, so that other programs on the same machine count as
+ * little as they can; what waits for a disk, by the clock. Outliers are not taken away: the spread is part of the answer.
  */
 
 export interface Spread {
@@ -15,11 +17,17 @@ export function measured(rounds: number, round: (index: number) => number): Spre
   return spreadOf(Array.from({ length: rounds }, (_, index) => round(index + 1)));
 }
 
-export async function measuredLater(rounds: number, round: (index: number) => Promise<number>): Promise<Spread> {
-  await round(0);
-  const values: number[] = [];
-  for (let index = 1; index <= rounds; index += 1) values.push(await round(index));
-  return spreadOf(values);
+/** The same for things that are compared: taken in turns, so that what disturbs one disturbs all. */
+export function measuredInTurns(
+  rounds: number,
+  contestants: readonly ((index: number) => number)[],
+): readonly Spread[] {
+  for (const round of contestants) round(0);
+  const values: number[][] = contestants.map(() => []);
+  for (let index = 1; index <= rounds; index += 1) {
+    for (const [at, round] of contestants.entries()) values[at]!.push(round(index));
+  }
+  return values.map(spreadOf);
 }
 
 export function spreadOf(values: readonly number[]): Spread {
@@ -34,8 +42,16 @@ export function quantile(sorted: readonly number[], share: number): number {
   return below + (sorted[Math.ceil(at)]! - below) * (at - Math.floor(at));
 }
 
-/** Milliseconds that something takes. */
-export function timedMs(act: () => void): number {
+/** Milliseconds of processor time that something takes on this thread. */
+export function busyMs(act: () => void): number {
+  const before = process.threadCpuUsage();
+  act();
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+/** Milliseconds that something takes by the clock. */
+export function elapsedMs(act: () => void): number {
   const startedAt = performance.now();
   act();
   return performance.now() - startedAt;

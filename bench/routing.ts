@@ -1,5 +1,5 @@
 /**
- * Prices to 10,000 open positions over 200 markets: through the kernel, and beside it the naive way, which sends every
+ * Prices to 10,000 open positions (quick: 4,000) over 200 markets: through the kernel, and beside it the naive way, which sends every
  * price to every position of its market. Same machines, restored from the same rows, same ticks, taken in turns.
  *
  * The naive way is spared everything but the sending: it keeps no excursions, takes no rows, answers no order.
@@ -12,25 +12,27 @@ import { admitPrice, freshQuote, openGate } from "../src/domain/price-gate.ts";
 import { epochMs } from "../src/domain/units.ts";
 import type { RestoredPosition } from "../src/kernel/kernel.ts";
 import { atLeast, figure, ratioFigure, type Figure } from "./figure.ts";
-import { spreadOf, timedMs } from "./measuring.ts";
+import { spreadOf, busyMs } from "./measuring.ts";
 import { KERNEL_SETTINGS, MARKETS, openPopulation, START_MS } from "./population.ts";
 import type { Effort } from "./section.ts";
 import { startTrading } from "./trading.ts";
 import { randomWalk, type Ticks } from "./walk.ts";
 
-const POSITIONS = 10_000;
+/** See the README: reached only if a decision costs no more than a few microseconds. The ratio is what is asked for. */
+const GOAL_CALM = 5_000_000;
 
 const EFFORTS = {
-  quick: { rounds: 3, calm: 500_000, naive: 500, storm: 20_000 },
-  full: { rounds: 7, calm: 1_000_000, naive: 1_500, storm: 100_000 },
+  quick: { positions: 4_000, rounds: 3, calm: 300_000, naive: 500, storm: 10_000 },
+  full: { positions: 10_000, rounds: 5, calm: 1_000_000, naive: 1_500, storm: 100_000 },
 } as const;
 
 export function routing(effort: Effort): readonly Figure[] {
-  const { positions } = openPopulation(POSITIONS);
+  const { positions } = openPopulation(EFFORTS[effort].positions);
   return [...calm(positions, EFFORTS[effort]), ...storm(positions, EFFORTS[effort])];
 }
 
 interface Amounts {
+  readonly positions: number;
   readonly rounds: number;
   readonly calm: number;
   readonly naive: number;
@@ -47,18 +49,27 @@ function calm(positions: readonly RestoredPosition[], amounts: Amounts): readonl
   const kernelRates: number[] = [];
   const naiveRates: number[] = [];
   for (let round = 0; round < amounts.rounds; round += 1) {
-    kernelRates.push((amounts.calm / timedMs(() => trading.run(amounts.calm))) * 1_000);
-    naiveRates.push((amounts.naive / timedMs(() => naive(amounts.naive))) * 1_000);
+    kernelRates.push((amounts.calm / busyMs(() => trading.run(amounts.calm))) * 1_000);
+    naiveRates.push((amounts.naive / busyMs(() => naive(amounts.naive))) * 1_000);
   }
   const taken = amounts.rounds * amounts.calm;
   const rate = spreadOf(kernelRates);
   const naiveRate = spreadOf(naiveRates);
   return [
-    figure("calm ticks through the kernel, everything they set off included", "ticks/s", rate),
+    figure(
+      `calm ticks, ${amounts.positions.toLocaleString("en-US")} positions, everything they set off included`,
+      "ticks/s",
+      rate,
+      atLeast(GOAL_CALM),
+    ),
     figure("the same sent to every position of the market (naive)", "ticks/s", naiveRate),
     ratioFigure("kernel : naive", rate, naiveRate, atLeast(50)),
     figure("calm ticks that made a position decide", "share", (trading.counts.woken - before.woken) / taken),
-    figure("calm: exits and fills written down per million ticks (steps)", "count", ((trading.counts.steps - before.steps) / taken) * 1e6),
+    figure(
+      "calm: steps (decisions and reports written down) per million ticks",
+      "count",
+      ((trading.counts.steps - before.steps) / taken) * 1e6,
+    ),
   ];
 }
 
@@ -71,7 +82,7 @@ function storm(positions: readonly RestoredPosition[], amounts: Amounts): readon
   const stepMicroseconds: number[] = [];
   for (let round = 0; round < amounts.rounds; round += 1) {
     const { steps } = trading.counts;
-    const tookMs = timedMs(() => trading.run(amounts.storm));
+    const tookMs = busyMs(() => trading.run(amounts.storm));
     rates.push((amounts.storm / tookMs) * 1_000);
     stepMicroseconds.push((tookMs * 1_000) / (trading.counts.steps - steps));
   }
@@ -80,7 +91,11 @@ function storm(positions: readonly RestoredPosition[], amounts: Amounts): readon
   return [
     figure("storm ticks (5 bp), exits filled at once, closed positions opened anew", "ticks/s", spreadOf(rates)),
     figure("storm: exits per thousand ticks", "count", ((exits - before.exits) / taken) * 1_000),
-    figure("storm: positions closed and opened anew per thousand ticks", "count", ((closed - before.closed) / taken) * 1_000),
+    figure(
+      "storm: positions closed and opened anew per thousand ticks",
+      "count",
+      ((closed - before.closed) / taken) * 1_000,
+    ),
     figure("storm: one step (a decision or a report), from event to rows", "µs", spreadOf(stepMicroseconds)),
   ];
 }

@@ -57,7 +57,8 @@ export function startTrading(positions: readonly RestoredPosition[], ticks: Tick
           counts.woken += 1;
           answer(step, price, epochMs(nowMs));
         }
-        if (kernel.nextDeadlineMs() <= nowMs) answer(kernel.step({ type: "deadlines", nowMs: epochMs(nowMs) }), price, epochMs(nowMs));
+        if (kernel.nextDeadlineMs() <= nowMs)
+          answer(kernel.step({ type: "deadlines", nowMs: epochMs(nowMs) }), price, epochMs(nowMs));
       }
     },
   };

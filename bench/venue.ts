@@ -31,7 +31,12 @@ export function createVenue(input: {
         for (const command of step.commands) {
           if (command.kind !== "placeOrder") continue;
           trades += 1;
-          for (const report of reportsOf(command.order, { market: marketOf.get(command.order.symbol)!, price, trade: trades, atMs: nowMs })) {
+          for (const report of reportsOf(command.order, {
+            market: marketOf.get(command.order.symbol)!,
+            price,
+            trade: trades,
+            atMs: nowMs,
+          })) {
             steps.push(kernel.step({ type: "report", report, nowMs }));
           }
         }
