@@ -26,8 +26,10 @@ export function positionLogic(machine: PositionMachine, restored?: PositionSnaps
   logic.transition = (snapshot, event, scope) => transition(machine, snapshot, event as PositionEvent, scope);
   logic.getInitialSnapshot = (scope, input) => {
     if (restored === undefined) return withVersion(machine.getInitialSnapshot(scope, input), 1);
-    const stored = { status: "active", value: restored.state, historyValue: {}, context: beginTurn(restored.position), children: {} };
-    return machine.restoreSnapshot(stored as never, scope) as PositionChartSnapshot;
+    // Without the context: XState would walk the whole of it to look for actors, and there are none.
+    const stored = { status: "active", value: restored.state, historyValue: {}, context: {}, children: {} };
+    const chart = machine.restoreSnapshot(stored as never, scope) as PositionChartSnapshot;
+    return { ...chart, context: beginTurn(restored.position) };
   };
   return logic;
 }

@@ -78,7 +78,7 @@ function runOver(input: { readonly file: RecordedFile; readonly market: Market; 
 }
 
 /** Rows of files that are run twice, to compare (P20). */
-const SMALL = 5_000;
+const SMALL = 2_000;
 
 function session(name: string, market: Market, feed: PriceFeed, entries: readonly EntryToJudge[]) {
   const journal = openMemoryJournal({ journalId: hashHex("recorded", name) });

@@ -10,7 +10,7 @@ import { epochMs, lots, price as asPrice, type DecimalText } from "../../src/dom
 import type { EntryToJudge } from "../../src/engine/judge-entry.ts";
 import type { FeedEvent, PriceFeed } from "../../src/prices/price-feed.ts";
 
-const MOST_ENTRIES = 120;
+const MOST_ENTRIES = 80;
 /**
  * One account holds one position a symbol; more accounts, more positions at once. On spot each entry has its own: parts
  * of a lot that fees in the coin have left behind would add up to a holding that no position knows of.

@@ -33,7 +33,8 @@ export interface Setting {
 export type Fate = "taken" | "taken, no answer" | "lost" | "lost, no answer" | RejectReason;
 
 export type PricePick =
-  | { readonly at: "rung"; readonly rung: number; readonly offset: number }
+  /** Counted from the next one: 0 is the lowest that is not behind us. */
+  | { readonly at: "rung"; readonly ahead: number; readonly offset: number }
   | { readonly at: "stop" | "emergency"; readonly offset: number }
   /** In hundredths of a percent from the entry, favorable positive. */
   | { readonly at: "move"; readonly move: number };
@@ -61,8 +62,6 @@ export interface Sequence {
   readonly deeds: readonly Deed[];
 }
 
-const often = <T>(value: T, others: fc.Arbitrary<T>): fc.Arbitrary<T> => fc.oneof({ weight: 2, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: others });
-
 /** Shares that sum to a million, each at least a thousandth. */
 const shares = (rungs: number) =>
   fc.array(fc.integer({ min: 1, max: 20 }), { minLength: rungs, maxLength: rungs }).map((weights) => {
@@ -83,7 +82,7 @@ const ladder = fc.constantFrom(1, 2, 3, 3, 3, 5, 10).chain((rungs) =>
 const plan = fc.record({
   ladder,
   stop: fc.integer({ min: 2_000, max: 300_000 }).map((share) => ({ kind: "fraction" as const, fraction: share as never })),
-  undersizedExit: often("raise", fc.constantFrom("raise", "skip", "close") as fc.Arbitrary<"raise" | "skip" | "close">),
+  undersizedExit: fc.constantFrom("raise" as const, "raise" as const, "skip" as const, "skip" as const, "close" as const),
   residualBelowMinimum: fc.constantFrom("keep" as const, "close" as const),
   minimumExitValue: fc.constantFrom("0", "5", "5", "50").map((value) => value as never),
   breakeven: fc.constantFrom("entry" as const, "entryPlusFees" as const),
@@ -104,7 +103,7 @@ const setting: fc.Arbitrary<Setting> = fc
     place: fc.nat(1_000_000),
     lots: fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 20, max: 2_000 }) }, { weight: 2, arbitrary: fc.integer({ min: 1, max: 20 }) }),
     leverage: fc.constantFrom(1, 1, 2, 5, 10, 25),
-    minimumShare: fc.constantFrom(null, null, 1, 5, 20, 60),
+    minimumShare: fc.constantFrom(null, null, 1, 5, 15, 30, 60),
     minimumCost: fc.constantFrom(null, null, "5", "100"),
     plan,
     feeInCoin: fc.boolean(),
@@ -132,9 +131,9 @@ const fate: fc.Arbitrary<Fate> = fc.oneof(
 );
 
 const pick: fc.Arbitrary<PricePick> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ at: fc.constant("rung" as const), rung: fc.integer({ min: 1, max: 10 }), offset: fc.integer({ min: -1, max: 2 }) }) },
+  { weight: 9, arbitrary: fc.record({ at: fc.constant("rung" as const), ahead: fc.constantFrom(0, 0, 0, 0, 1, 1, 2, 9), offset: fc.integer({ min: -1, max: 2 }) }) },
   { weight: 1, arbitrary: fc.record({ at: fc.constantFrom("stop" as const, "emergency" as const), offset: fc.integer({ min: -1, max: 2 }) }) },
-  { weight: 4, arbitrary: fc.record({ at: fc.constant("move" as const), move: fc.integer({ min: -150, max: 900 }) }) },
+  { weight: 3, arbitrary: fc.record({ at: fc.constant("move" as const), move: fc.integer({ min: -80, max: 250 }) }) },
   { weight: 1, arbitrary: fc.record({ at: fc.constant("move" as const), move: fc.integer({ min: -6_000, max: 6_000 }) }) },
 );
 
@@ -147,7 +146,7 @@ const calm: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 2, arbitrary: which.map((each): Deed => ({ do: "repeat", which: each })) },
   { weight: 1, arbitrary: which.map((each): Deed => ({ do: "lose", which: each })) },
   { weight: 1, arbitrary: which.map((each): Deed => ({ do: "expire", which: each })) },
-  { weight: 4, arbitrary: fc.constantFrom(100, 1_000, 5_000, 5_001, 30_000, 61_000).map((ms): Deed => ({ do: "wait", ms })) },
+  { weight: 4, arbitrary: fc.constantFrom(100, 1_000, 5_000, 5_001, 31_000).map((ms): Deed => ({ do: "wait", ms })) },
   { weight: 1, arbitrary: fc.constantFrom("close", "retry", "gone").map((what): Deed => ({ do: what as "close" })) },
 );
 const badPrice = fc
@@ -157,13 +156,19 @@ const crash = fc
   .constantFrom("now", "before the next commit", "after the next commit")
   .map((when): Deed => ({ do: "crash", when: when as "now" }));
 
+/** Most rungs are reached and hit without an accident; else few sequences would come far. */
+const smooth = fc.constantFrom(0, 0, 0, 1).map((ahead): readonly Deed[] => [{ do: "price", pick: { at: "rung", ahead, offset: 0 } }, { do: "settle" }]);
+
 const sequenceOf = (deed: fc.Arbitrary<Deed>): fc.Arbitrary<Sequence> =>
-  fc.record({
-    setting,
-    entryFate: fc.oneof({ weight: 12, arbitrary: fc.constant<Fate>("taken") }, { weight: 1, arbitrary: fate }),
-    fates: fc.array(fate, { minLength: 1, maxLength: 12 }),
-    deeds: fc.array(deed, { minLength: 8, maxLength: 36, size: "max" }),
-  });
+  fc
+    .record({
+      setting,
+      entryFate: fc.oneof({ weight: 12, arbitrary: fc.constant<Fate>("taken") }, { weight: 1, arbitrary: fate }),
+      fates: fc.array(fate, { minLength: 1, maxLength: 12 }),
+      opens: fc.constantFrom<readonly Deed[]>([{ do: "settle" }], [{ do: "settle" }], []),
+      deeds: fc.array(fc.oneof({ weight: 5, arbitrary: deed.map((each) => [each]) }, { weight: 1, arbitrary: smooth }), { minLength: 8, maxLength: 30, size: "max" }),
+    })
+    .map(({ opens, deeds, ...drawn }) => ({ ...drawn, deeds: [...opens, ...deeds.flat()] }));
 
 /** Everything may happen, crashes and bad prices included. */
 export const sequences: fc.Arbitrary<Sequence> = sequenceOf(

@@ -182,7 +182,7 @@ export function playSequence(sequence: Sequence, observer: Observer): World {
         return;
       }
       case "lookUpOrder":
-        onTheirWay.push(...lookUp(venue, command.clientOrderId, nowMs));
+        onTheirWay.push(...lookUp(venue, command.clientOrderId, nowMs).filter((report) => !onTheirWay.includes(report)));
     }
   }
 
@@ -326,7 +326,8 @@ function priceOf(pick: PricePick, setting: Sequence["setting"], position: Positi
   const way = setting.side === "long" ? 1 : -1;
   const inTicks = (count: number): string => trimmed(BigInt(Math.max(1, count)) * BigInt(digitsOf(tick)), decimalsOf(tick));
   if (pick.at === "move") return inTicks(setting.entryTicks + way * Math.round((setting.entryTicks * pick.move) / 10_000));
-  const rung = position?.rungs[Math.min(pick.at === "rung" ? pick.rung : 1, position.rungs.length) - 1];
+  const ahead = position?.rungs.filter(({ status }) => status === "armed") ?? [];
+  const rung = ahead[Math.min(pick.at === "rung" ? pick.ahead : 0, ahead.length - 1)];
   const level = { rung: rung?.target, stop: position?.stop?.level, emergency: position?.emergency[0]?.level }[pick.at];
   if (level === undefined || position?.grid == null) return inTicks(setting.entryTicks);
   return levelText(position.grid, ticks(Math.max(1, level + way * pick.offset)));
