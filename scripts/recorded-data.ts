@@ -57,14 +57,20 @@ function checkDefect(file: RecordedFile, market: Market, error: PriceFileError):
   }
 }
 
-function runOver(input: { readonly file: RecordedFile; readonly market: Market; readonly feed: PriceFeed; readonly rows: number }): Result {
+function runOver(input: {
+  readonly file: RecordedFile;
+  readonly market: Market;
+  readonly feed: PriceFeed;
+  readonly rows: number;
+}): Result {
   const { file, market, feed, rows } = input;
   const entries = entriesFor({ name: file.name, market, feed });
   const first = session(file.name, market, feed, entries);
   const violations = [...violationsOf(first)];
   const latest = first.journal.latest();
   const refusals = latest.filter(({ supervision }) => supervision === "refused");
-  if (latest.length !== entries.length) violations.push(`${entries.length} entries, ${latest.length} of them in the journal`);
+  if (latest.length !== entries.length)
+    violations.push(`${entries.length} entries, ${latest.length} of them in the journal`);
   if (!market.linear && refusals.length !== entries.length) violations.push("an inverse contract was not refused");
   if (rows < SMALL && session(file.name, market, feed, entries).journal.last()?.hash !== first.journal.last()?.hash) {
     violations.push("P20: the same run gave other rows");
@@ -90,7 +96,15 @@ function session(name: string, market: Market, feed: PriceFeed, entries: readonl
     expireRestProbability: 0.1,
     slippage: "0.0003",
   });
-  const { replay, exchange } = startSession({ journal, ledger, settings, feeds: [feed], markets: [market], entries, onRows: () => {} });
+  const { replay, exchange } = startSession({
+    journal,
+    ledger,
+    settings,
+    feeds: [feed],
+    markets: [market],
+    entries,
+    onRows: () => {},
+  });
   while (replay.advance(100_000));
   return { journal, ledger: ledger.records(), holdings: exchange.holdings() };
 }
@@ -98,7 +112,14 @@ function session(name: string, market: Market, feed: PriceFeed, entries: readonl
 const refusedField = (facts: readonly { readonly type: string; readonly field?: string }[]): string =>
   `refused:${facts.find(({ type }) => type === "notDone")?.field ?? "?"}`;
 
-const failed = (...violations: readonly string[]): Result => ({ rows: 0, positions: 0, refused: 0, reasons: new Map(), violations, note: "" });
+const failed = (...violations: readonly string[]): Result => ({
+  rows: 0,
+  positions: 0,
+  refused: 0,
+  reasons: new Map(),
+  violations,
+  note: "",
+});
 
 function lineOf(file: RecordedFile, result: Result, seconds: number): string {
   const reasons = [...result.reasons].toSorted(([, a], [, b]) => b - a).map(([reason, count]) => `${reason} ${count}`);
@@ -128,7 +149,9 @@ function main(): number {
   }
   const { files, rows, positions, refused, violations } = total;
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  console.log(`${files} files, ${rows} rows, ${positions} positions, ${refused} refused, ${violations} violations, ${seconds} s`);
+  console.log(
+    `${files} files, ${rows} rows, ${positions} positions, ${refused} refused, ${violations} violations, ${seconds} s`,
+  );
   return violations === 0 && files > 0 ? 0 : 1;
 }
 

@@ -25,7 +25,9 @@ export function violationsOf({ journal, ledger, holdings }: FinishedSession): re
     ...everythingEnded(journal),
     ...byPosition(rows).flatMap(([id, own]) => [...stopsLoosened(id, own), ...rungsOutOfOrder(id, own)]),
     ...carriedOutTwice(ledger),
-    ...holdings.map(({ account, symbol, netLots }) => `the exchange still holds ${netLots} lots of ${symbol} for ${account}`),
+    ...holdings.map(
+      ({ account, symbol, netLots }) => `the exchange still holds ${netLots} lots of ${symbol} for ${account}`,
+    ),
     ...onDisk(journal.id, rows),
   ];
 }
@@ -66,11 +68,13 @@ function carriedOutTwice(ledger: readonly PaperRecord[]): readonly string[] {
   const trades = new Set<string>();
   for (const record of ledger) {
     if (record.kind === "duplicate") found.push(`order ${record.order.clientOrderId} was sent twice`);
-    if (record.kind === "received" && !added(received, record.order.clientOrderId)) found.push("an order was received twice");
+    if (record.kind === "received" && !added(received, record.order.clientOrderId))
+      found.push("an order was received twice");
     if (record.kind !== "told") continue;
     const { report } = record;
     if (report.kind === "fill" && !added(trades, report.tradeId)) found.push(`trade ${report.tradeId} happened twice`);
-    if (report.kind === "ended" && !added(ended, report.clientOrderId)) found.push(`order ${report.clientOrderId} ended twice`);
+    if (report.kind === "ended" && !added(ended, report.clientOrderId))
+      found.push(`order ${report.clientOrderId} ended twice`);
   }
   return found;
 }

@@ -17,7 +17,11 @@ const MOST_ENTRIES = 80;
  */
 const ACCOUNTS = 20;
 
-export function entriesFor(input: { readonly name: string; readonly market: Market; readonly feed: PriceFeed }): readonly EntryToJudge[] {
+export function entriesFor(input: {
+  readonly name: string;
+  readonly market: Market;
+  readonly feed: PriceFeed;
+}): readonly EntryToJudge[] {
   const { name, market, feed } = input;
   const rows = feed.rowCount ?? 1;
   const every = Math.max(1, Math.floor(rows / MOST_ENTRIES));
@@ -60,7 +64,9 @@ function entryAt(input: {
 const MULTIPLES = [1, 1.3, 1.7, 2, 3, 5, 20, 300];
 
 function amountAt(market: Market, price: number, choice: number): DecimalText {
-  const minimum = minimumOrderLots(market, asPrice(price)) ?? lots(Math.ceil(exact(6).dividedBy(lotUnit(market).times(price)).toNumber()));
+  const minimum =
+    minimumOrderLots(market, asPrice(price)) ??
+    lots(Math.ceil(exact(6).dividedBy(lotUnit(market).times(price)).toNumber()));
   const multiple = MULTIPLES[Math.floor(choice * MULTIPLES.length)]!;
   const wanted = Math.ceil(minimum * multiple);
   return toText(exact(lotsToAmount(market, lots(Math.min(wanted, market.maximumLots ?? wanted)))));

@@ -19,7 +19,14 @@ export function configText(config: Config): string {
     hedgeMode,
     plan: planInput(plan),
     paper,
-    ...(markets === null ? {} : { markets: markets.precisionMode === null ? markets.path : { path: markets.path, precisionMode: markets.precisionMode } }),
+    ...(markets === null
+      ? {}
+      : {
+          markets:
+            markets.precisionMode === null
+              ? markets.path
+              : { path: markets.path, precisionMode: markets.precisionMode },
+        }),
     prices,
   };
   return JSON.stringify(input, null, 2);

@@ -14,9 +14,13 @@ export function addConfig(program: Command, terminal: Terminal, end: (code: Exit
     .addHelpText("after", "\nExamples:\n  $ pawl config check pawl.json")
     .action((file: string) => {
       const { markets, warnings } = readConfig(file);
-      const marketFile = markets === null ? null : readMarketFile({ path: markets.path, precisionMode: markets.precisionMode ?? undefined });
+      const marketFile =
+        markets === null
+          ? null
+          : readMarketFile({ path: markets.path, precisionMode: markets.precisionMode ?? undefined });
       for (const text of [...warnings, ...(marketFile?.warnings ?? [])]) terminal.out(`warning: ${text}`);
-      for (const { symbol, text } of marketFile?.unusable ?? []) terminal.out(`warning: ${symbol} cannot be used: ${text}`);
+      for (const { symbol, text } of marketFile?.unusable ?? [])
+        terminal.out(`warning: ${symbol} cannot be used: ${text}`);
       terminal.out(`${file}: sound${marketFile === null ? "" : `, ${marketFile.markets.length} markets`}`);
       end(DONE);
     });

@@ -33,6 +33,8 @@ function check(file: string, configFile: string | undefined, terminal: Terminal)
   }
   if (refusals > 0) return USAGE;
   const symbols = [...new Set(read.entries.map(({ request }) => request.symbol))];
-  terminal.out(`${file}: sound, ${read.entries.length} entries${symbols.length === 0 ? "" : ` for ${symbols.join(", ")}`}`);
+  terminal.out(
+    `${file}: sound, ${read.entries.length} entries${symbols.length === 0 ? "" : ` for ${symbols.join(", ")}`}`,
+  );
   return DONE;
 }

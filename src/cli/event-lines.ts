@@ -40,16 +40,26 @@ const LEVEL_STYLES: Readonly<Record<Level, Style>> = { debug: "dim", info: "cyan
 
 function factLine(fact: Fact, row: Row): EventLine | null {
   const { symbol, side, position: id } = row;
-  const said = (level: Level, text: string, tag: Tag = "POSITION"): EventLine => ({ level, tag, text: `${symbol} ${id}: ${text}` });
+  const said = (level: Level, text: string, tag: Tag = "POSITION"): EventLine => ({
+    level,
+    tag,
+    text: `${symbol} ${id}: ${text}`,
+  });
   const position = row.snapshot?.position;
   switch (fact.type) {
     case "opened": {
       if (fact.part > 1) {
-        return said("info", `${plainText(fact.amount)} more at ${plainText(fact.price)}, entry price now ${plainText(fact.entryPrice)}`);
+        return said(
+          "info",
+          `${plainText(fact.amount)} more at ${plainText(fact.price)}, entry price now ${plainText(fact.entryPrice)}`,
+        );
       }
       const levels = position === undefined ? "" : `${targetsText(position)}`;
       const leverage = fact.leverage === 1 ? "" : ` with leverage ${fact.leverage}`;
-      return said("info", `opened ${side} ${plainText(fact.amount)} at ${plainText(fact.price)}${leverage}, stop ${plainText(fact.stop)}${levels}`);
+      return said(
+        "info",
+        `opened ${side} ${plainText(fact.amount)} at ${plainText(fact.price)}${leverage}, stop ${plainText(fact.stop)}${levels}`,
+      );
     }
     case "exit": {
       const what = fact.rung === null ? `${fact.reason}: ` : `TP${fact.rung} hit: `;
@@ -58,7 +68,9 @@ function factLine(fact: Fact, row: Row): EventLine | null {
       return said("info", `${what}${sentence}, at ${plainText(fact.price)}, profit ${moneyText(fact.profit)}${stop}`);
     }
     case "stopMoved":
-      return fact.from === null ? null : said("info", `stop moved from ${plainText(fact.from)} to ${plainText(fact.to)} (${fact.source})`);
+      return fact.from === null
+        ? null
+        : said("info", `stop moved from ${plainText(fact.from)} to ${plainText(fact.to)} (${fact.source})`);
     case "external": {
       const why = fact.reason === "fee_in_coin" ? "taken as fee in the coin" : "gone from outside";
       return said("info", `${plainText(fact.amount)} ${why}, remaining: ${plainText(fact.remaining)}`);
@@ -96,9 +108,16 @@ function orderLines(row: Row, before: Row | null): readonly EventLine[] {
   const known = before?.snapshot?.position.intents ?? [];
   return (row.snapshot?.position.intents ?? []).flatMap((intent) => {
     const earlier = known[intent.number - 1];
-    if (earlier !== undefined && earlier.progress.kind === intent.progress.kind && earlier.sends === intent.sends) return [];
+    if (earlier !== undefined && earlier.progress.kind === intent.progress.kind && earlier.sends === intent.sends)
+      return [];
     const what = `${intent.purpose} order ${intent.number}: ${intent.orderSide} ${plainText(intent.amount)}`;
-    return [{ level: "debug", tag: "ORDER", text: `${row.symbol} ${row.position}: ${what}, ${progressText(intent)}` } as const];
+    return [
+      {
+        level: "debug",
+        tag: "ORDER",
+        text: `${row.symbol} ${row.position}: ${what}, ${progressText(intent)}`,
+      } as const,
+    ];
   });
 }
 
@@ -112,7 +131,9 @@ function progressText({ progress, sends, clientOrderId, filledLots, lots, amount
       return "outcome unknown";
     case "ended": {
       const filled = exact(amount).times(filledLots).dividedBy(lots);
-      return progress.end === "filled" ? "filled" : `${progress.end}, filled ${plainText(decimalText(filled.toFixed()))}`;
+      return progress.end === "filled"
+        ? "filled"
+        : `${progress.end}, filled ${plainText(decimalText(filled.toFixed()))}`;
     }
     case "rejected":
       return `rejected: ${progress.reason}`;

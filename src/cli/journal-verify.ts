@@ -29,5 +29,7 @@ function reportText(path: string, { rows, positions, lastSeq, headHash, problems
     return `${path}: sound, ${size}${headHash === null ? "" : `, last row ${lastSeq} with hash ${headHash}`}`;
   }
   const found = problems.map(({ seq, what }) => `  ${seq === null ? "file" : `row ${seq}`}: ${what}`);
-  return [`${path}: ${problems.length} ${problems.length === 1 ? "problem" : "problems"} in ${size}`, ...found].join("\n");
+  return [`${path}: ${problems.length} ${problems.length === 1 ? "problem" : "problems"} in ${size}`, ...found].join(
+    "\n",
+  );
 }

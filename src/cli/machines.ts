@@ -24,7 +24,9 @@ export function addMachines(program: Command, terminal: Terminal, end: (code: Ex
     .description("print the state machines, for drawing and for Stately's tools")
     .addOption(new Option("--chart <name>", "which one").choices(["position", "supervisor"]).default("position"))
     .option("--rungs <count>", `rungs of the position's ladder, 1 to ${MAXIMUM_RUNGS}`, "3")
-    .addOption(new Option("--format <name>", "form of the text").choices(["mermaid", "json", "stately"]).default("mermaid"))
+    .addOption(
+      new Option("--format <name>", "form of the text").choices(["mermaid", "json", "stately"]).default("mermaid"),
+    )
     .addHelpText("after", EXAMPLES)
     .action(({ chart, rungs, format }: Options) => {
       const machine = chart === "position" ? createPositionMachine(rungCount(rungs)) : supervisorMachine;

@@ -37,7 +37,8 @@ export function configFrom(options: PaperOptions): Config {
 
 function presetFrom(name: string): PresetName {
   const preset = PRESET_NAMES.find((each) => each === name);
-  if (preset === undefined) throw new UsageError(`--plan is ${JSON.stringify(name)}; allowed: ${PRESET_NAMES.join(", ")}`);
+  if (preset === undefined)
+    throw new UsageError(`--plan is ${JSON.stringify(name)}; allowed: ${PRESET_NAMES.join(", ")}`);
   return preset;
 }
 
@@ -100,7 +101,9 @@ export function timeframeFrom(text: string): number {
   const [, count, unit = "ms"] = /^(\d{1,12})(ms|s|m|h|d)?$/.exec(text) ?? [];
   const value = Number(count) * (UNIT_MS[unit] ?? 1);
   if (count !== undefined && value > 0) return value;
-  throw new UsageError(`--timeframe is ${JSON.stringify(text)}; allowed: a length like 1m, 15m, 4h, 1d, or milliseconds`);
+  throw new UsageError(
+    `--timeframe is ${JSON.stringify(text)}; allowed: a length like 1m, 15m, 4h, 1d, or milliseconds`,
+  );
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };

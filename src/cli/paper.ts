@@ -8,15 +8,15 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { parsePaperSettings } from "../exchange/paper/settings.ts";
 import type { KernelPosition } from "../kernel/kernel.ts";
-import { DONE, INTERRUPTED, type ExitCode } from "./exit-codes.ts";
-import { listenForInterrupt, type Interrupt } from "./interrupt.ts";
+import { DONE, FAILED, INTERRUPTED, type ExitCode } from "./exit-codes.ts";
+import { listenForInterrupt } from "./interrupt.ts";
 import { configFrom, paceFrom, timeframeFrom, type PaperOptions } from "./paper-options.ts";
-import { showProgress } from "./progress.ts";
+import { carryOn } from "./session-loop.ts";
 import { openSessionFiles, type SessionFiles } from "./session-files.ts";
 import { jsonReport, textReport, type SessionReport } from "./session-report.ts";
 import { sessionSource, type SessionSource } from "./session-source.ts";
 import { startSession, type Session } from "./session.ts";
-import { nextTurn, type Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 
 interface Options extends PaperOptions {
   readonly prices?: readonly string[];
@@ -57,12 +57,27 @@ export function addPaper(program: Command, terminal: Terminal, end: (code: ExitC
     .option("--trades <[symbol=]file...>", "the same; says what is in the file")
     .option("--entries <file>", "positions to open, one JSON object per line")
     .option("--symbol <symbol>", "symbol of the prices, where the entries name more than one")
-    .option("--columns <names>", "order of the columns in the price files, for example timestamp_ms,open,close,high,low,volume")
+    .option(
+      "--columns <names>",
+      "order of the columns in the price files, for example timestamp_ms,open,close,high,low,volume",
+    )
     .option("--timeframe <length>", "length of a candle, where the file cannot tell: 1m, 4h, 60000")
-    .addOption(new Option("--bad-rows <what>", "what to do about bad rows of a price file").choices(["stop", "skip"]).default("stop"))
+    .addOption(
+      new Option("--bad-rows <what>", "what to do about bad rows of a price file")
+        .choices(["stop", "skip"])
+        .default("stop"),
+    )
     .option("--markets <file>", "market limits, JSON in ccxt's structure; without it named defaults")
-    .addOption(new Option("--precision-mode <mode>", "how the markets file writes steps, where it does not say").choices(["TICK_SIZE", "DECIMAL_PLACES"]))
-    .option("--journal <file>", "journal to begin or to continue; its paper ledger is FILE.paper (default: a temporary file)")
+    .addOption(
+      new Option("--precision-mode <mode>", "how the markets file writes steps, where it does not say").choices([
+        "TICK_SIZE",
+        "DECIMAL_PLACES",
+      ]),
+    )
+    .option(
+      "--journal <file>",
+      "journal to begin or to continue; its paper ledger is FILE.paper (default: a temporary file)",
+    )
     .option("--config <file>", "configuration")
     .option("--plan <preset>", "plan of entries that have none of their own")
     .option("--seed <text>", 'seed of made-up prices and of the paper exchange (default: "pawl")')
@@ -70,7 +85,10 @@ export function addPaper(program: Command, terminal: Terminal, end: (code: ExitC
     .option("--maker-fee <ratio>", "share of the notional (default: 0.0002)")
     .option("--slippage <ratio>", "share of the price, against the taker (default: 0)")
     .option("--latency <min-max>", "milliseconds that an order is on its way (default: 0)")
-    .option("--partial-fills <p[,n[,ms]]>", "share of orders that fill in slices, most slices, milliseconds between them (default: 0)")
+    .option(
+      "--partial-fills <p[,n[,ms]]>",
+      "share of orders that fill in slices, most slices, milliseconds between them (default: 0)",
+    )
     .option("--expire-rest <p>", "share of orders in slices whose rest expires (default: 0)")
     .option("--pace <rate>", "price events per second, to watch (default: as fast as it goes)")
     .option("--json", "JSON lines in place of text")
@@ -97,7 +115,10 @@ async function paper(options: Options, terminal: Terminal): Promise<ExitCode> {
     },
     config,
   );
-  const report = options.json === true ? jsonReport(terminal) : textReport(terminal, { quiet: options.quiet === true, verbose: options.verbose === true });
+  const report =
+    options.json === true
+      ? jsonReport(terminal)
+      : textReport(terminal, { quiet: options.quiet === true, verbose: options.verbose === true });
   const settings = parsePaperSettings(config.paper);
   const files = openSessionFiles({ path: options.journal, seed: settings.seed });
   try {
@@ -119,78 +140,43 @@ interface Run {
 
 async function run({ source, files, settings, report, terminal, pace, quiet }: Run): Promise<ExitCode> {
   const { journal, ledger, journalPath, ledgerPath } = files;
-  const last = journal.last();
-  report.begins({
-    title: source.title,
-    journal: journalPath,
-    ledger: ledgerPath,
-    journalId: journal.id,
-    seed: settings.seed,
-    continuesAtMs: last?.atMs ?? null,
-    openPositions: journal.latest().filter(({ snapshot }) => snapshot !== null && snapshot.position.outcome === null).length,
-    facts: last === null ? 0 : factCount(journal.rows()),
-  });
-  for (const notice of source.notices) report.notice(notice);
-  // Before the first row: from here on a Ctrl-C has something to keep.
   const interrupt = listenForInterrupt(() => terminal.err("pawl: interrupted; once more ends at once"));
   try {
+    const last = journal.last();
+    report.begins({
+      title: source.title,
+      journal: journalPath,
+      ledger: ledgerPath,
+      journalId: journal.id,
+      seed: settings.seed,
+      continuesAtMs: last?.atMs ?? null,
+      openPositions: journal.latest().filter(({ snapshot }) => snapshot !== null && snapshot.position.outcome === null)
+        .length,
+      facts: last === null ? 0 : factCount(journal.rows()),
+    });
+    for (const notice of source.notices) report.notice(notice);
     let rowCount = 0;
     const onRows: Parameters<typeof startSession>[0]["onRows"] = (rows) => {
       rowCount += rows.length;
       report.rows(rows);
     };
     const session = startSession({ journal, ledger, settings, onRows, ...source });
-    const ended = await carryOn({ session, source, interrupt, terminal, pace, quiet });
+    const { replay } = session;
+    const ended = await carryOn({ replay, events: source.events, interrupt, terminal, pace, quiet });
+    const open = openPositions(session);
     if (terminal.readerHasGone()) return ended ? DONE : INTERRUPTED;
-    if (!ended) report.leaves(openPositions(session), session.replay.progress().atMs);
-    report.ends({ latest: journal.latest(), interrupted: !ended, nothingToDo: ended && last !== null && rowCount === 0 });
-    return ended ? DONE : INTERRUPTED;
+    if (!ended || open.length > 0) report.leaves({ open, atMs: replay.progress().atMs, interrupted: !ended });
+    report.ends({
+      latest: journal.latest(),
+      interrupted: !ended,
+      nothingToDo: ended && last !== null && rowCount === 0,
+    });
+    if (!ended) return INTERRUPTED;
+    return open.length === 0 ? DONE : FAILED;
   } finally {
     interrupt.release();
   }
 }
-
-/** Moments between two looks at the world outside: some milliseconds. */
-const MOMENTS_PER_SLICE = 2_000;
-
-/** Runs to the end of the prices (true), or until somebody asks to stop or nobody reads any more (false). */
-async function carryOn(input: {
-  readonly session: Session;
-  readonly source: SessionSource;
-  readonly interrupt: Interrupt;
-  readonly terminal: Terminal;
-  readonly pace: number | null;
-  readonly quiet: boolean;
-}): Promise<boolean> {
-  const { interrupt, terminal, pace, source, quiet } = input;
-  const { replay } = input.session;
-  const progress = quiet ? null : showProgress(terminal, source.events, () => performance.now());
-  const slice = pace === null ? () => replay.advance(MOMENTS_PER_SLICE) : pacedSlice(replay, pace);
-  for (;;) {
-    const goesOn = slice();
-    await (pace === null ? nextTurn() : pause(PACED_PAUSE_MS));
-    if (!goesOn || interrupt.asked() || terminal.readerHasGone()) {
-      progress?.end();
-      return !goesOn;
-    }
-    progress?.update(replay.progress().events);
-  }
-}
-
-const PACED_PAUSE_MS = 10;
-
-/** As many events as the time since the beginning allows. */
-function pacedSlice({ advance, progress }: Session["replay"], pace: number): () => boolean {
-  const beganMs = performance.now();
-  const first = progress().events;
-  return () => {
-    const allowed = first + ((performance.now() - beganMs) / 1000) * pace;
-    while (progress().events < allowed) if (!advance(1)) return false;
-    return true;
-  };
-}
-
-const pause = (delayMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs));
 
 const openPositions = ({ replay }: Session): readonly KernelPosition[] =>
   replay.kernel.positions().filter(({ snapshot }) => snapshot.position.outcome === null);

@@ -45,7 +45,12 @@ export function showProgress(terminal: Terminal, total: number, nowMs: () => num
   };
 }
 
-function progressText(run: { readonly done: number; readonly events: number; readonly total: number; readonly tookMs: number }): string {
+function progressText(run: {
+  readonly done: number;
+  readonly events: number;
+  readonly total: number;
+  readonly tookMs: number;
+}): string {
   const rate = (run.done / run.tookMs) * 1000;
   const percent = Math.floor((run.events / Math.max(1, run.total)) * 100);
   const leftMs = rate > 0 ? ((run.total - run.events) / rate) * 1000 : 0;

@@ -32,7 +32,11 @@ export function openSessionFiles(input: { readonly path: string | undefined; rea
       `${ledgerPath}: the paper ledger of a session whose journal ${journalPath} is gone; put the journal back, or remove the ledger to begin anew`,
     );
   }
-  const journal = openSqliteJournal({ path: journalPath, journalId: hashHex("paper session", input.seed), engine: "pawl paper" });
+  const journal = openSqliteJournal({
+    path: journalPath,
+    journalId: hashHex("paper session", input.seed),
+    engine: "pawl paper",
+  });
   try {
     if (journal.last() !== null && !existsSync(ledgerPath)) {
       throw new UsageError(

@@ -19,9 +19,19 @@ export interface SessionReport {
   begins(session: SessionBegins): void;
   notice(line: EventLine): void;
   rows(rows: readonly Row[]): void;
-  /** The run was interrupted: what stays open, and what protects it. */
-  leaves(open: readonly KernelPosition[], atMs: number): void;
-  ends(summary: { readonly latest: readonly LatestRow[]; readonly interrupted: boolean; readonly nothingToDo: boolean }): void;
+  /** What stays open: because the run was interrupted, or because it could not be closed when the data ended. */
+  leaves(left: LeftBehind): void;
+  ends(summary: {
+    readonly latest: readonly LatestRow[];
+    readonly interrupted: boolean;
+    readonly nothingToDo: boolean;
+  }): void;
+}
+
+export interface LeftBehind {
+  readonly open: readonly KernelPosition[];
+  readonly atMs: number;
+  readonly interrupted: boolean;
 }
 
 export interface SessionBegins {
@@ -39,7 +49,10 @@ export interface SessionBegins {
 
 const PROTECTION = "protected by the engine only, not by the exchange";
 
-export function textReport(terminal: Terminal, shown: { readonly quiet: boolean; readonly verbose: boolean }): SessionReport {
+export function textReport(
+  terminal: Terminal,
+  shown: { readonly quiet: boolean; readonly verbose: boolean },
+): SessionReport {
   const lastRows = new Map<string, Row>();
   const isShown = (level: Level): boolean => (shown.quiet ? level === "error" : shown.verbose || level !== "debug");
   const say = (atMs: number | null, line: EventLine): void => {
@@ -60,9 +73,10 @@ export function textReport(terminal: Terminal, shown: { readonly quiet: boolean;
         lastRows.set(row.position, row);
       }
     },
-    leaves(open, atMs) {
+    leaves({ open, atMs, interrupted }) {
       const what = open.length === 0 ? "nothing is open" : `left behind: ${positionsText(open.length)}`;
-      terminal.out(lineText(terminal, atMs, { level: "warning", tag: "SUPERVISOR", text: `interrupted, ${what}` }));
+      const text = `${interrupted ? "interrupted" : "the prices have ended"}, ${what}`;
+      terminal.out(lineText(terminal, atMs, { level: "warning", tag: "SUPERVISOR", text }));
       for (const position of open) {
         terminal.out(lineText(terminal, atMs, { level: "warning", tag: "POSITION", text: leftText(position) }));
       }
@@ -91,9 +105,9 @@ export function jsonReport(terminal: Terminal): SessionReport {
       for (const each of exportLines(rows)) line({ ...each, seq: facts + each.seq });
       facts += rows.reduce((sum, row) => sum + row.facts.length, 0);
     },
-    leaves(open, atMs) {
+    leaves({ open, atMs, interrupted }) {
       const positions = open.map(({ snapshot }) => positionStatus(snapshot, null));
-      line({ type: "left", at: atMs, protection: PROTECTION, positions });
+      line({ type: "left", at: atMs, interrupted, protection: PROTECTION, positions });
     },
     ends({ latest, interrupted, nothingToDo }) {
       const positions = outcomeRows(latest);

@@ -52,7 +52,9 @@ export function sessionSource(options: SourceOptions, config: Config): SessionSo
 const EVENTS_PER_CANDLE = 4;
 
 function madeUpSource(options: SourceOptions, config: Config): SessionSource {
-  const alone = (["entries", "symbol", "columns", "markets", "timeframeMs"] as const).find((name) => options[name] !== undefined);
+  const alone = (["entries", "symbol", "columns", "markets", "timeframeMs"] as const).find(
+    (name) => options[name] !== undefined,
+  );
   if (alone !== undefined) {
     const option = alone === "timeframeMs" ? "timeframe" : alone;
     throw new UsageError(`--${option} needs --prices FILE (without --prices the session is made up from --seed)`);
@@ -87,7 +89,10 @@ function fileSource(options: SourceOptions, config: Config): SessionSource {
   refuseForeignSymbols(file.entries, sources, options.entries);
   return {
     feeds: read.map(({ feed }) => feed),
-    events: read.reduce((sum, { kind, feed }) => sum + (feed.rowCount ?? 0) * (kind === "candles" ? EVENTS_PER_CANDLE : 1), 0),
+    events: read.reduce(
+      (sum, { kind, feed }) => sum + (feed.rowCount ?? 0) * (kind === "candles" ? EVENTS_PER_CANDLE : 1),
+      0,
+    ),
     markets,
     entries: entriesToJudge(file.entries, markets),
     notices,
@@ -112,7 +117,9 @@ function priceSources(options: SourceOptions, entries: readonly FileEntry[]): re
   });
   const twice = sources.find(({ symbol }, index) => sources.findIndex((each) => each.symbol === symbol) !== index);
   if (twice !== undefined) {
-    throw new UsageError(`--prices names two files of ${twice.symbol}; allowed: one file for each symbol, as --prices SYMBOL=FILE`);
+    throw new UsageError(
+      `--prices names two files of ${twice.symbol}; allowed: one file for each symbol, as --prices SYMBOL=FILE`,
+    );
   }
   for (const { path } of sources) mustExist(path, "--prices");
   return sources;
@@ -124,7 +131,9 @@ function symbolOf(options: SourceOptions, entries: readonly FileEntry[]): string
   const [only] = symbols;
   if (only !== undefined && symbols.length === 1) return only;
   const found = symbols.length === 0 ? "there are no entries" : `the entries name ${symbols.join(", ")}`;
-  throw new UsageError(`The symbol of the prices is not known: ${found}; name it with --symbol SYMBOL or --prices SYMBOL=FILE`);
+  throw new UsageError(
+    `The symbol of the prices is not known: ${found}; name it with --symbol SYMBOL or --prices SYMBOL=FILE`,
+  );
 }
 
 function refuseForeignSymbols(entries: readonly FileEntry[], sources: readonly NamedFile[], file: string): void {
@@ -132,13 +141,16 @@ function refuseForeignSymbols(entries: readonly FileEntry[], sources: readonly N
   const foreign = entries.find(({ request }) => !symbols.includes(request.symbol));
   if (foreign === undefined) return;
   const shown = JSON.stringify(foreign.request.symbol);
-  throw new UsageError(`${file}, line ${foreign.line}: symbol is ${shown}; allowed: a symbol with prices: ${symbols.join(", ")}`);
+  throw new UsageError(
+    `${file}, line ${foreign.line}: symbol is ${shown}; allowed: a symbol with prices: ${symbols.join(", ")}`,
+  );
 }
 
 function marketFileOf(options: SourceOptions, config: Config): MarketFile | null {
   const path = options.markets ?? config.markets?.path;
   if (path === undefined) return null;
-  const precisionMode = options.precisionMode ?? (options.markets === undefined ? config.markets?.precisionMode : null) ?? undefined;
+  const precisionMode =
+    options.precisionMode ?? (options.markets === undefined ? config.markets?.precisionMode : null) ?? undefined;
   return readMarketFile({ path, precisionMode });
 }
 
@@ -174,5 +186,6 @@ const entriesToJudge = (entries: readonly FileEntry[], markets: readonly Market[
 const notice = (tag: EventLine["tag"], text: string): EventLine => ({ level: "warning", tag, text });
 
 function mustExist(path: string, option: string): void {
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) throw new UsageError(`${option} ${path}: there is no such file`);
+  if (statSync(path, { throwIfNoEntry: false }) === undefined)
+    throw new UsageError(`${option} ${path}: there is no such file`);
 }

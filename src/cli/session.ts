@@ -38,6 +38,14 @@ export function startSession(input: SessionInput): Session {
   const { journal, ledger, markets, settings, entries, onRows } = input;
   const exchange = openPaperExchange({ markets, settings, ledger });
   const feed = mergeFeeds(input.feeds);
-  const replay = createReplay({ journal, exchange, feed, markets, entries, visibilityLagMs: VISIBILITY_LAG_MS, onRows });
+  const replay = createReplay({
+    journal,
+    exchange,
+    feed,
+    markets,
+    entries,
+    visibilityLagMs: VISIBILITY_LAG_MS,
+    onRows,
+  });
   return { replay, exchange };
 }

@@ -80,7 +80,9 @@ function readStanding(path: string): Standing {
         },
       ];
     });
-    const closed = outcomeTotals(outcomeRows(latest).filter(({ status }) => status === "closed" || status === "refused"));
+    const closed = outcomeTotals(
+      outcomeRows(latest).filter(({ status }) => status === "closed" || status === "refused"),
+    );
     return { journal: path, journalId: journal.id, rows: last?.seq ?? 0, lastAtMs: last?.atMs ?? null, open, closed };
   } finally {
     journal.close();
@@ -102,7 +104,8 @@ function walk(rows: Iterable<JournalRow>): {
       prices.set(row.feed.symbol, { price: priceText(asPrice(row.feed.price)), atMs: row.feed.atMs });
     }
     for (const fact of row.facts) {
-      if (fact.type === "notDone") notDone.set(row.position, { atMs: row.atMs, reason: fact.reason, message: fact.message });
+      if (fact.type === "notDone")
+        notDone.set(row.position, { atMs: row.atMs, reason: fact.reason, message: fact.message });
     }
   }
   return { prices, notDone, last };

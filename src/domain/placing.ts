@@ -19,7 +19,7 @@ export function place(
   what: { readonly purpose: IntentPurpose; readonly rungs: readonly number[]; readonly nowMs: EpochMs },
 ): Turn {
   const { position } = turn;
-  const number = position.intents.length + 1;
+  const number = (position.intents.at(-1)?.number ?? 0) + 1;
   const intent: Intent = {
     number,
     clientOrderId: clientOrderIdOf({ journalId: position.journalId, account: position.account, positionId: position.id, number }),
@@ -36,9 +36,16 @@ export function place(
     filledLots: NO_LOTS,
     tradeIds: [],
   };
-  const recorded = become(turn, { intents: [...position.intents, intent] });
+  const recorded = become(turn, { intents: [...position.intents.filter(isWorthKeeping), intent] });
   return ask(recorded, placeCommand(recorded.position, intent));
 }
+
+/**
+ * Attempts that ended without selling anything are not carried along: each stands in the row of its time, and a close
+ * that is refused for days must not grow the state. The entry stays, because it says what was asked for.
+ */
+const isWorthKeeping = (intent: Intent): boolean =>
+  intent.purpose === "entry" || intent.filledLots > 0 || !isSettled(intent);
 
 /** Sends an intent once more under its own id, after its absence was established (R10.3). */
 export function placeAgain(turn: Turn, clientOrderId: string, nowMs: EpochMs): Turn {

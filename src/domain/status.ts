@@ -148,7 +148,8 @@ function unrealizedAt(position: Position, price: DecimalText): Unrealized | null
   const remaining = remainingLots(position);
   const at = exact(price);
   const move = moveFromEntry(position, at);
-  const gross = remaining > 0 ? grossProfit(position, at.times(remaining), remaining, direction(position.side)) : ZERO_TEXT;
+  const gross =
+    remaining > 0 ? grossProfit(position, at.times(remaining), remaining, direction(position.side)) : ZERO_TEXT;
   return {
     price,
     priceMove: toReported(move),

@@ -11,7 +11,11 @@ export interface Course {
   atMs: number;
 }
 
-export const startCourse = (stretch: Stretch): Course => ({ stretch, price: stretch.fromPrice, atMs: stretch.fromAtMs });
+export const startCourse = (stretch: Stretch): Course => ({
+  stretch,
+  price: stretch.fromPrice,
+  atMs: stretch.fromAtMs,
+});
 
 /** The first millisecond at which the price is at or beyond a point of its way; never before `course.atMs`. */
 export function timeAtPrice(course: Course, price: number): number {
@@ -19,7 +23,10 @@ export function timeAtPrice(course: Course, price: number): number {
   if (toPrice === fromPrice) return course.atMs;
   // Exact: with floats a moment that is a whole millisecond would now and then become the next one.
   const way = exact(toPrice).minus(exact(fromPrice)).abs();
-  const covered = exact(price).minus(exact(fromPrice)).abs().times(toAtMs - fromAtMs);
+  const covered = exact(price)
+    .minus(exact(fromPrice))
+    .abs()
+    .times(toAtMs - fromAtMs);
   return Math.min(toAtMs, Math.max(course.atMs, fromAtMs + ceilDivide(covered, way).toNumber()));
 }
 
@@ -33,7 +40,10 @@ export function meetingPrice(course: Course, market: Market | undefined, boundar
   const isUp = toPrice > course.price;
   const grid = priceGrid(market, decimalText("1"));
   const side = isUp ? "long" : "short";
-  const tick = levelPrice(grid, levelAt({ grid, side, value: exact(boundary), divisor: exact(1), rounding: "favorable" }));
+  const tick = levelPrice(
+    grid,
+    levelAt({ grid, side, value: exact(boundary), divisor: exact(1), rounding: "favorable" }),
+  );
   return isUp ? Math.min(tick, toPrice) : Math.max(tick, toPrice);
 }
 

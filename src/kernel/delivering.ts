@@ -14,7 +14,7 @@ import { freshQuote } from "../domain/price-gate.ts";
 import type { Cause } from "../domain/row.ts";
 import type { Turn } from "../domain/turn.ts";
 import { price as asPrice, type EpochMs } from "../domain/units.ts";
-import { actorOf, type KernelState, type Watched } from "./kernel-state.ts";
+import { actorOf, noteOrder, type KernelState, type Watched } from "./kernel-state.ts";
 import { noteCrash, restartAtMs, rowOf, suspend } from "./supervising.ts";
 import { extremesOf, removePosition, restartExcursion, setBand } from "./triggers.ts";
 
@@ -98,8 +98,9 @@ function take(state: KernelState, watched: Watched, actor: PositionActor, cause:
   if (fault !== null) return suspend(state, watched, `invariant broken: ${fault}`, nowMs);
   const { triggers } = watched.market;
   watched.snapshot = toSnapshot(chart);
-  for (const intent of turn.position.intents.slice(before.intents.length)) {
-    state.positionOfOrder.set(intent.clientOrderId, watched.id);
+  const lastNumber = before.intents.at(-1)?.number ?? 0;
+  for (const intent of turn.position.intents) {
+    if (intent.number > lastNumber) noteOrder(state, watched, intent.clientOrderId);
   }
   const hasOpened = before.openedAtMs === null && turn.position.openedAtMs !== null;
   if (hasOpened) restartExcursion(triggers, watched.id, triggers.gate.lastPrice);

@@ -29,6 +29,8 @@ export interface Watched {
   readonly market: KernelMarket;
   /** Its place in the order in which positions came: who goes first where several are due at once. */
   readonly ordinal: number;
+  /** Every order that it ever sent, also those that its state does not carry along any more. */
+  readonly orders: string[];
   snapshot: PositionSnapshot;
   supervision: Supervision;
   wakeAtMs: number;
@@ -99,10 +101,10 @@ export function watch(state: KernelState, snapshot: PositionSnapshot, supervisio
   const market = marketOf(state, symbol);
   state.watchedSoFar += 1;
   const ordinal = state.watchedSoFar;
-  const watched: Watched = { id, market, ordinal, snapshot, supervision, wakeAtMs: never, reapAtMs: never };
+  const watched: Watched = { id, market, ordinal, orders: [], snapshot, supervision, wakeAtMs: never, reapAtMs: never };
   state.positions.set(id, watched);
   state.usedIds.add(id);
-  for (const intent of position.intents) state.positionOfOrder.set(intent.clientOrderId, id);
+  for (const { clientOrderId } of position.intents) noteOrder(state, watched, clientOrderId);
   if (position.outcome === null) {
     const ends = [position.bestPrice, position.worstPrice].filter((end) => end !== null);
     addPosition(market.triggers, id, {
@@ -113,3 +115,8 @@ export function watch(state: KernelState, snapshot: PositionSnapshot, supervisio
   return watched;
 }
 
+/** Reports of this order belong to this position from here on. */
+export function noteOrder(state: KernelState, watched: Watched, clientOrderId: string): void {
+  watched.orders.push(clientOrderId);
+  state.positionOfOrder.set(clientOrderId, watched.id);
+}

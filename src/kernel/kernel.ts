@@ -225,7 +225,7 @@ function wake(state: KernelState, watched: Watched, nowMs: EpochMs): void {
 function reap(state: KernelState, watched: Watched): void {
   const { position } = watched.snapshot;
   watched.market.supervisor.send({ type: "REAP", id: watched.id });
-  for (const intent of position.intents) state.positionOfOrder.delete(intent.clientOrderId);
+  for (const clientOrderId of watched.orders) state.positionOfOrder.delete(clientOrderId);
   state.positions.delete(watched.id);
   state.timed.delete(watched);
   state.tombstones.add(position);

@@ -18,7 +18,10 @@ export interface Ended {
 export type Running = ChildProcessByStdio<null, Readable, Readable>;
 
 export const start = (...args: readonly string[]): Running =>
-  spawn(process.execPath, [PAWL, ...args], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1" } });
+  spawn(process.execPath, [PAWL, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NO_COLOR: "1" },
+  });
 
 /** Everything that a command says, and how it ends. */
 export function ended(child: Running): Promise<Ended> {
@@ -27,7 +30,9 @@ export function ended(child: Running): Promise<Ended> {
   child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
   return new Promise((resolve) => {
-    child.once("close", (code) => resolve({ code, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() }));
+    child.once("close", (code) =>
+      resolve({ code, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() }),
+    );
   });
 }
 
@@ -48,7 +53,11 @@ export function said(child: Running, text: string): Promise<void> {
 }
 
 /** A folder that is gone after the test; `write` puts a file there and says where. */
-export function folder(): { readonly path: string; readonly at: (name: string) => string; readonly write: (name: string, content: string | Buffer) => string } {
+export function folder(): {
+  readonly path: string;
+  readonly at: (name: string) => string;
+  readonly write: (name: string, content: string | Buffer) => string;
+} {
   const path = mkdtempSync(join(tmpdir(), "pawl-cli-"));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   const at = (name: string): string => join(path, name);

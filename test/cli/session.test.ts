@@ -63,7 +63,13 @@ function play(input: {
     onRows: (added) => rows.push(...added),
   });
   const goesOn = replay.advance(input.mostMoments ?? 100_000);
-  return { rows, goesOn, fills: ledger.records().flatMap((record) => (record.kind === "told" && record.report.kind === "fill" ? [record] : [])) };
+  return {
+    rows,
+    goesOn,
+    fills: ledger
+      .records()
+      .flatMap((record) => (record.kind === "told" && record.report.kind === "fill" ? [record] : [])),
+  };
 }
 
 describe("a paper session", () => {
@@ -79,14 +85,19 @@ describe("a paper session", () => {
         { symbol: first.symbol, side: "long", amount: "10" },
         { symbol: second.symbol, side: "long", amount: "10" },
       ],
-      settings: { latencyMs: { minimum: 40_000, maximum: 90_000 }, partialFills: { probability: 1, maximumSlices: 4, gapMs: 7_000 } },
+      settings: {
+        latencyMs: { minimum: 40_000, maximum: 90_000 },
+        partialFills: { probability: 1, maximumSlices: 4, gapMs: 7_000 },
+      },
     });
     const stretches = [...feed.events()].filter((event) => event.kind === "stretch");
     const checked = fills.flatMap(({ report }) => {
       if (report.kind !== "fill") return [];
       const stretch = stretches.find(({ fromAtMs, toAtMs }) => fromAtMs <= report.atMs && report.atMs <= toAtMs);
       const isOfSecond = Number(report.price) >= 85;
-      return stretch === undefined || !isOfSecond ? [] : [[Number(report.price), priceAtTime(stretch, second, report.atMs)]];
+      return stretch === undefined || !isOfSecond
+        ? []
+        : [[Number(report.price), priceAtTime(stretch, second, report.atMs)]];
     });
     expect(checked.length).toBeGreaterThan(4);
     expect(checked.map(([price]) => price)).toEqual(checked.map(([, expected]) => expected));
@@ -95,7 +106,11 @@ describe("a paper session", () => {
   // Why this test? The price from which an exit that was held back is worth enough lies between two ticks; the run met
   // it there, found it worth a hair too little, and met it again, for ever.
   it("R3.5 R9.5 an exit that was held back is sent at the first tick at which it is worth enough", () => {
-    const market = withTick("BTC/USDT", { amountStep: decimalText("0.00000001"), minimumLots: lots(10_000), priceTick: decimalText("0.1") });
+    const market = withTick("BTC/USDT", {
+      amountStep: decimalText("0.00000001"),
+      minimumLots: lots(10_000),
+      priceTick: decimalText("0.1"),
+    });
     const { rows, goesOn } = play({
       feeds: [steadyFeed(market.symbol, [39_944, 39_950, 43_500, 43_600])],
       markets: [market],

@@ -27,7 +27,9 @@ function expectSameHistory(remains: Remains, where: string): void {
 
 describe("killed after a commit", () => {
   it("R11.2 the session that is killed holds every kind of end", () => {
-    const reasons = Object.values(expectedHistory).map((lines) => lines.flatMap((line) => ("reason" in line ? [line.reason] : [])).at(-1));
+    const reasons = Object.values(expectedHistory).map((lines) =>
+      lines.flatMap((line) => ("reason" in line ? [line.reason] : [])).at(-1),
+    );
     expect(new Set(reasons)).toEqual(
       new Set([
         "take_profit_final",
@@ -46,7 +48,10 @@ describe("killed after a commit", () => {
     for (const [index, remains] of leftBehind.entries()) {
       const where = `killed after commit ${index + 1}`;
       const before = bytesOf(remains);
-      expect(live(remains, () => true), where).toBe(true);
+      expect(
+        live(remains, () => true),
+        where,
+      ).toBe(true);
       expect(bytesOf(remains).slice(0, before.length), where).toEqual(before);
       expectSameHistory(remains, where);
     }

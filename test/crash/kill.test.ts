@@ -22,20 +22,46 @@ function recorded({ write }: ReturnType<typeof folder>): readonly string[] {
   const session = syntheticSession("kill");
   const chosen = session.candles.filter(({ symbol }) => symbol === "BTC/USDT" || symbol === "SOL/USDT:USDT");
   const prices = chosen.flatMap(({ symbol, candles }, index) => {
-    const rows = Array.from(candles.at, (at, row) => [at, candles.open[row], candles.high[row], candles.low[row], candles.close[row], 1].join(","));
-    return ["--prices", `${symbol}=${write(`${index}.csv`, ["timestamp_ms,open,high,low,close,volume", ...rows, ""].join("\n"))}`];
+    const rows = Array.from(candles.at, (at, row) =>
+      [at, candles.open[row], candles.high[row], candles.low[row], candles.close[row], 1].join(","),
+    );
+    return [
+      "--prices",
+      `${symbol}=${write(`${index}.csv`, ["timestamp_ms,open,high,low,close,volume", ...rows, ""].join("\n"))}`,
+    ];
   });
   const symbols = new Set(chosen.map(({ symbol }) => symbol));
   const entries = session.entries.filter(({ symbol }) => symbols.has(symbol)).map((entry) => JSON.stringify(entry));
-  const exchange = ["--latency", "200-9000", "--partial-fills", "0.6,4,3000", "--expire-rest", "0.3", "--slippage", "0.0003"];
-  return ["paper", ...prices, "--entries", write("entries.jsonl", entries.join("\n")), ...exchange, "--seed", "kill", "--json"];
+  const exchange = [
+    "--latency",
+    "200-9000",
+    "--partial-fills",
+    "0.6,4,3000",
+    "--expire-rest",
+    "0.3",
+    "--slippage",
+    "0.0003",
+  ];
+  return [
+    "paper",
+    ...prices,
+    "--entries",
+    write("entries.jsonl", entries.join("\n")),
+    ...exchange,
+    "--seed",
+    "kill",
+    "--json",
+  ];
 }
 
 /** The rows as they stand in the file, unread. */
 function bytesOf(path: string): readonly string[] {
   const database = new DatabaseSync(path, { readOnly: true });
   try {
-    return database.prepare("SELECT text || hash AS bytes FROM rows ORDER BY seq").all().map(({ bytes }) => String(bytes));
+    return database
+      .prepare("SELECT text || hash AS bytes FROM rows ORDER BY seq")
+      .all()
+      .map(({ bytes }) => String(bytes));
   } finally {
     database.close();
   }
@@ -73,32 +99,36 @@ async function lifeOf(args: readonly string[], facts: number): Promise<boolean> 
 }
 
 describe("kill -9", () => {
-  it(`R11.2 P11 P16 after ${KILLS} kills journal, exchange and outcomes are those of a run that was never killed`, { timeout: 240_000 }, async () => {
-    const place = folder();
-    const args = recorded(place);
-    const [calm, killed] = ["calm", "killed"].map((name) => {
-      mkdirSync(place.at(name));
-      return join(place.at(name), "paper.journal");
-    }) as [string, string];
-    const undisturbed = ended(start(...args, "--journal", calm));
+  it(
+    `R11.2 P11 P16 after ${KILLS} kills journal, exchange and outcomes are those of a run that was never killed`,
+    { timeout: 240_000 },
+    async () => {
+      const place = folder();
+      const args = recorded(place);
+      const [calm, killed] = ["calm", "killed"].map((name) => {
+        mkdirSync(place.at(name));
+        return join(place.at(name), "paper.journal");
+      }) as [string, string];
+      const undisturbed = ended(start(...args, "--journal", calm));
 
-    let kills = 0;
-    let before: readonly string[] = [];
-    for (let life = 0; ; life += 1) {
-      const facts = kills < KILLS ? 1 + Math.floor(hashUnit("kill", SEED, life) * 3) : Number.POSITIVE_INFINITY;
-      const isOver = await lifeOf([...args, "--journal", killed], facts);
-      const after = bytesOf(killed);
-      expect(after.slice(0, before.length), `seed ${SEED}, life ${life}`).toEqual(before);
-      if (isOver) break;
-      if (after.length > 0) kills += 1;
-      before = after;
-    }
+      let kills = 0;
+      let before: readonly string[] = [];
+      for (let life = 0; ; life += 1) {
+        const facts = kills < KILLS ? 1 + Math.floor(hashUnit("kill", SEED, life) * 3) : Number.POSITIVE_INFINITY;
+        const isOver = await lifeOf([...args, "--journal", killed], facts);
+        const after = bytesOf(killed);
+        expect(after.slice(0, before.length), `seed ${SEED}, life ${life}`).toEqual(before);
+        if (isOver) break;
+        if (after.length > 0) kills += 1;
+        before = after;
+      }
 
-    expect(kills).toBe(KILLS);
-    expect((await undisturbed).code).toBe(0);
-    expect(verifyJournal(killed).problems).toEqual([]);
-    expect(historyOf(killed)).toEqual(historyOf(calm));
-    expect(doubles(readLedger(killed))).toEqual([]);
-    expect(carriedOut(readLedger(killed))).toEqual(carriedOut(readLedger(calm)));
-  });
+      expect(kills).toBe(KILLS);
+      expect((await undisturbed).code).toBe(0);
+      expect(verifyJournal(killed).problems).toEqual([]);
+      expect(historyOf(killed)).toEqual(historyOf(calm));
+      expect(doubles(readLedger(killed))).toEqual([]);
+      expect(carriedOut(readLedger(killed))).toEqual(carriedOut(readLedger(calm)));
+    },
+  );
 });

@@ -34,7 +34,14 @@ const CONTRACTS: Market = {
   maximumLeverage: 50,
 };
 
-const COINS: Market = { ...CONTRACTS, symbol: "BBB/USDT", kind: "spot", base: "BBB", minimumLots: lots(10), maximumLeverage: null };
+const COINS: Market = {
+  ...CONTRACTS,
+  symbol: "BBB/USDT",
+  kind: "spot",
+  base: "BBB",
+  minimumLots: lots(10),
+  maximumLeverage: null,
+};
 
 /** The price at every sixth minute, minute candles between them. */
 const WAYS: readonly (readonly [Market, readonly number[]])[] = [
@@ -68,9 +75,14 @@ const SETTINGS = parsePaperSettings({
 function feedOf(market: Market, way: readonly number[]): PriceFeed {
   const minutes = (way.length - 1) * LEG_MINUTES;
   const priceAt = (minute: number): number => {
-    const [from, to] = [way[Math.floor(minute / LEG_MINUTES)]!, way[Math.floor(minute / LEG_MINUTES) + 1] ?? way.at(-1)!];
+    const [from, to] = [
+      way[Math.floor(minute / LEG_MINUTES)]!,
+      way[Math.floor(minute / LEG_MINUTES) + 1] ?? way.at(-1)!,
+    ];
     // A little wave, so that candles have two extremes.
-    return Math.round((from + ((to - from) * (minute % LEG_MINUTES)) / LEG_MINUTES + Math.sin(minute) * 0.05) * 100) / 100;
+    return (
+      Math.round((from + ((to - from) * (minute % LEG_MINUTES)) / LEG_MINUTES + Math.sin(minute) * 0.05) * 100) / 100
+    );
   };
   const column = (value: (open: number, close: number) => number): Float64Array =>
     Float64Array.from({ length: minutes }, (_, minute) => value(priceAt(minute), priceAt(minute + 1)));
@@ -87,10 +99,12 @@ function feedOf(market: Market, way: readonly number[]): PriceFeed {
 
 const FEEDS = WAYS.map(([market, way]) => feedOf(market, way));
 const MARKETS = WAYS.map(([market]) => market);
-const JUDGED = parseEntries("entries", ENTRIES.map((entry) => JSON.stringify(entry)).join("\n")).entries.map(({ request, settings }) => {
-  const market = MARKETS.find(({ symbol }) => symbol === request.symbol);
-  return { request, market, plan: makePlan(settings, market) };
-});
+const JUDGED = parseEntries("entries", ENTRIES.map((entry) => JSON.stringify(entry)).join("\n")).entries.map(
+  ({ request, settings }) => {
+    const market = MARKETS.find(({ symbol }) => symbol === request.symbol);
+    return { request, market, plan: makePlan(settings, market) };
+  },
+);
 
 /** What survives a kill. */
 export interface Remains {
@@ -124,7 +138,15 @@ export function live(remains: Remains, survives: (commit: number) => boolean): b
   const opened = openMemoryJournal({ store: remains.store });
   const journal: Journal = { ...opened, append: (rows, release) => commit(opened.append(rows, release)) };
   const ledger: PaperLedger = { ...remains.ledger, append: (records) => commit(remains.ledger.append(records)) };
-  const input: SessionInput = { journal, ledger, feeds: FEEDS, markets: MARKETS, entries: JUDGED, settings: SETTINGS, onRows: () => {} };
+  const input: SessionInput = {
+    journal,
+    ledger,
+    feeds: FEEDS,
+    markets: MARKETS,
+    entries: JUDGED,
+    settings: SETTINGS,
+    onRows: () => {},
+  };
   try {
     const { replay } = startSession(input);
     while (replay.advance(10_000));

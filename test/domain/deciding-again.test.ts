@@ -40,7 +40,10 @@ describe("an exit", () => {
   });
 
   it("R10.4 not when everything is being closed", () => {
-    const closing = playTape(long({ entry: 100, amount: "100", market: { kind: "spot" } }), "price 103\nclose").position;
+    const closing = playTape(
+      long({ entry: 100, amount: "100", market: { kind: "spot" } }),
+      "price 103\nclose",
+    ).position;
     expect(wanted(closing, 103)).toBe(false);
   });
 });
@@ -68,6 +71,8 @@ describe("a close", () => {
 describe("an order that nobody sent", () => {
   it("R1.9 is not wanted", () => {
     const { position } = playTape(HUNDRED, "");
-    expect(isStillWanted(position, { kind: "absent", clientOrderId: "f".repeat(32), atMs: START_MS }, quote(103), START_MS)).toBe(false);
+    expect(
+      isStillWanted(position, { kind: "absent", clientOrderId: "f".repeat(32), atMs: START_MS }, quote(103), START_MS),
+    ).toBe(false);
   });
 });

@@ -14,11 +14,15 @@ describe("decimals", () => {
 
   it("R10.9 floor and ceil of a quotient, for any sign", () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n }), fc.bigInt({ min: 1n, max: 10n ** 12n }), (a, b) => {
-        const down = a >= 0n || a % b === 0n ? a / b : a / b - 1n;
-        expect(toText(floorDivide(exact(a), exact(b)))).toBe(String(down));
-        expect(toText(ceilDivide(exact(a), exact(b)))).toBe(String(a % b === 0n ? down : down + 1n));
-      }),
+      fc.property(
+        fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n }),
+        fc.bigInt({ min: 1n, max: 10n ** 12n }),
+        (a, b) => {
+          const down = a >= 0n || a % b === 0n ? a / b : a / b - 1n;
+          expect(toText(floorDivide(exact(a), exact(b)))).toBe(String(down));
+          expect(toText(ceilDivide(exact(a), exact(b)))).toBe(String(a % b === 0n ? down : down + 1n));
+        },
+      ),
     );
   });
 

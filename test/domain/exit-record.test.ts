@@ -7,7 +7,10 @@ import { long, playTape, short } from "../support/tape.ts";
 
 describe("exit records", () => {
   it("R2.5 remaining is what stays right after this rung, also where one order pays out several", () => {
-    const { position } = playTape(long({ entry: 100, amount: "100" }), "price 106\nfill 70@106\nprice 108\nfill 30@108");
+    const { position } = playTape(
+      long({ entry: 100, amount: "100" }),
+      "price 106\nfill 70@106\nprice 108\nfill 30@108",
+    );
     expect(position.exits.map(({ rung, amount, remaining, stop }) => [rung, amount, remaining, stop])).toEqual([
       [1, "40", "60", "100"],
       [2, "30", "30", "103"],
@@ -16,21 +19,45 @@ describe("exit records", () => {
   });
 
   it("R2.5 the price is the average of its fills, the time that of the last", () => {
-    const { position } = playTape(long({ entry: 100, amount: "100" }), "price 103\nfill 10@103 fee 0.1\nwait 2 s\nfill 30@104 fee 0.3");
-    expect(position.exits[0]).toMatchObject({ price: "103.75", fee: "0.4", profit: "150", priceMove: "0.0375", filledAtMs: 1_760_000_002_000 });
+    const { position } = playTape(
+      long({ entry: 100, amount: "100" }),
+      "price 103\nfill 10@103 fee 0.1\nwait 2 s\nfill 30@104 fee 0.3",
+    );
+    expect(position.exits[0]).toMatchObject({
+      price: "103.75",
+      fee: "0.4",
+      profit: "150",
+      priceMove: "0.0375",
+      filledAtMs: 1_760_000_002_000,
+    });
   });
 
   it("R14.2 amounts of opened equal those of exit and external once closed, in either direction", () => {
-    const fills = fc.array(fc.tuple(fc.integer({ min: 1, max: 25 }), fc.integer({ min: 9_000, max: 11_000 })), { minLength: 1, maxLength: 4 });
+    const fills = fc.array(fc.tuple(fc.integer({ min: 1, max: 25 }), fc.integer({ min: 9_000, max: 11_000 })), {
+      minLength: 1,
+      maxLength: 4,
+    });
     fc.assert(
       fc.property(fc.boolean(), fills, (isLong, entries) => {
-        const start = (isLong ? long : short)({ entry: 100, amount: "100", pending: true, plan: { emergencyLevels: [], stop: "90%" } });
-        const tape = [...entries.map(([lots, cents]) => `fill ${lots}@${cents / 100}`), "end canceled of entry", "close"];
+        const start = (isLong ? long : short)({
+          entry: 100,
+          amount: "100",
+          pending: true,
+          plan: { emergencyLevels: [], stop: "90%" },
+        });
+        const tape = [
+          ...entries.map(([lots, cents]) => `fill ${lots}@${cents / 100}`),
+          "end canceled of entry",
+          "close",
+        ];
         const sold = entries.reduce((sum, [lots]) => sum + lots, 0);
         const { position, rows } = playTape(start, [...tape, `fill ${sold}@101`].join("\n"));
         const facts = rows.flatMap((row) => row.facts);
         const total = (types: readonly string[]) =>
-          facts.reduce((sum, fact) => (types.includes(fact.type) && "amount" in fact ? sum + Number(fact.amount) : sum), 0);
+          facts.reduce(
+            (sum, fact) => (types.includes(fact.type) && "amount" in fact ? sum + Number(fact.amount) : sum),
+            0,
+          );
         expect(total(["opened"])).toBe(sold);
         expect(total(["exit", "external"])).toBe(sold);
         expect(position.outcome?.grossProfit).toBe(

@@ -9,50 +9,86 @@ import { long, playTape, short, tape } from "../support/tape.ts";
 const at = (value: number): FreshPrice => ({ value, atMs: START_MS }) as FreshPrice;
 
 describe("stops", () => {
-  tape("R4.3 a stop is hit at its price", long({ entry: 100, amount: "10" }), `
+  tape(
+    "R4.3 a stop is hit at its price",
+    long({ entry: 100, amount: "10" }),
+    `
     price 95.01  |
     price 95     | closing stop_initial  close 10
     fill 10@95   | stop_initial 10@95 -50 left 0  closed stop_initial -50
-  `);
+  `,
+  );
 
-  tape("R4.3 or beyond it: a gap fills where the market is", short({ entry: 100, amount: "10" }), `
+  tape(
+    "R4.3 or beyond it: a gap fills where the market is",
+    short({ entry: 100, amount: "10" }),
+    `
     price 104.99 |
     price 111    | closing stop_initial  close 10
     fill 10@111.2 | stop_initial 10@111.2 -112 left 0  closed stop_initial -112
-  `);
+  `,
+  );
 
-  tape("R4.2 the emergency stop overrides everything else", long({ entry: 100, amount: "10", leverage: 10 }), `
+  tape(
+    "R4.2 the emergency stop overrides everything else",
+    long({ entry: 100, amount: "10", leverage: 10 }),
+    `
     price 98.51  |
     price 98.5   | closing emergency_stop_excessive_loss  close 10
     fill 10@98.4 | emergency_stop_excessive_loss 10@98.4 -16 left 0  closed emergency_stop_excessive_loss -16
-  `);
+  `,
+  );
 
-  tape("R4.2 the deepest level reached names the reason", long({ entry: 100, amount: "10", leverage: 10 }), `
+  tape(
+    "R4.2 the deepest level reached names the reason",
+    long({ entry: 100, amount: "10", leverage: 10 }),
+    `
     price 97.4   | closing emergency_stop_severe_loss  close 10
-  `);
+  `,
+  );
 
-  tape("R4.2 the deepest of all", short({ entry: 100, amount: "10", leverage: 10 }), `
+  tape(
+    "R4.2 the deepest of all",
+    short({ entry: 100, amount: "10", leverage: 10 }),
+    `
     price 104    | closing emergency_stop_liquidation_risk  close 10
-  `);
+  `,
+  );
 
-  tape("R4.2 stop and emergency level on the same tick: the emergency counts", long({ entry: 100, amount: "10", leverage: 10, plan: { stop: 98.5 } }), `
+  tape(
+    "R4.2 stop and emergency level on the same tick: the emergency counts",
+    long({ entry: 100, amount: "10", leverage: 10, plan: { stop: 98.5 } }),
+    `
     price 98.5   | closing emergency_stop_excessive_loss  close 10
-  `);
+  `,
+  );
 
-  tape("R4.2 R10.9 also where floating point would put one of the two a tick away", long({ entry: 1.1, amount: "100", leverage: 3, market: { tick: "0.001" }, plan: { stop: "5%" } }), `
+  tape(
+    "R4.2 R10.9 also where floating point would put one of the two a tick away",
+    long({ entry: 1.1, amount: "100", leverage: 3, market: { tick: "0.001" }, plan: { stop: "5%" } }),
+    `
     price 1.046  |
     price 1.045  | closing emergency_stop_excessive_loss  close 100
-  `);
+  `,
+  );
 
-  tape("R5.5 an emergency stop comes before a stop that has ratcheted past it", long({ entry: 100, amount: "100", leverage: 10 }), `
+  tape(
+    "R5.5 an emergency stop comes before a stop that has ratcheted past it",
+    long({ entry: 100, amount: "100", leverage: 10 }),
+    `
     price 103    | exit 40 TP1
     fill 40@103  | TP1_hit  TP1 40@103 +120 left 60  stop 100
     price 98     | closing emergency_stop_excessive_loss  close 60
-  `);
+  `,
+  );
 
-  tape("R4.3 R4.2 the stop that is nearer is hit first", long({ entry: 100, amount: "10", leverage: 10, plan: { stop: "1%" } }), `
+  tape(
+    "R4.3 R4.2 the stop that is nearer is hit first",
+    long({ entry: 100, amount: "10", leverage: 10, plan: { stop: "1%" } }),
+    `
     price 99     | closing stop_initial  close 10
-  `);
+  `,
+  );
 });
 
 describe("the table of rules", () => {
@@ -92,7 +128,12 @@ describe("the band in which nothing happens", () => {
 
   it("R12.5 R3.5 a rung that was held back, up to the price at which it is worth enough", () => {
     const { position } = playTape(
-      long({ entry: 100, amount: "1", market: { step: "0.001" }, plan: { ladder: "3% 5%, 8% 95%", minimumExitValue: "5.2" } }),
+      long({
+        entry: 100,
+        amount: "1",
+        market: { step: "0.001" },
+        plan: { ladder: "3% 5%, 8% 95%", minimumExitValue: "5.2" },
+      }),
       "price 103",
     );
     expect(watchBand(position, 103, START_MS)).toEqual({ below: 95, above: 104 });

@@ -17,7 +17,8 @@ describe("hashes", () => {
         expect(hashUnit(seed, "slippage")).toBe(choice);
       }),
     );
-    const mean = Array.from({ length: 2_000 }, (_, index) => hashUnit("seed", index)).reduce((sum, each) => sum + each, 0) / 2_000;
+    const mean =
+      Array.from({ length: 2_000 }, (_, index) => hashUnit("seed", index)).reduce((sum, each) => sum + each, 0) / 2_000;
     expect(Math.abs(mean - 0.5)).toBeLessThan(0.03);
   });
 });

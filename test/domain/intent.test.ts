@@ -10,7 +10,13 @@ describe("client order ids", () => {
   it("R10.1 follow from journal, account, position and number, and from nothing else", () => {
     expect(clientOrderIdOf(PLACE)).toBe(clientOrderIdOf({ ...PLACE }));
     expect(clientOrderIdOf(PLACE)).toMatch(/^[0-9a-f]{32}$/);
-    const others = [{ journalId: "k" }, { account: "second" }, { positionId: "p2" }, { number: 2 }, { account: "mai", positionId: "np1" }];
+    const others = [
+      { journalId: "k" },
+      { account: "second" },
+      { positionId: "p2" },
+      { number: 2 },
+      { account: "mai", positionId: "np1" },
+    ];
     const ids = [PLACE, ...others.map((other) => ({ ...PLACE, ...other }))].map(clientOrderIdOf);
     expect(new Set(ids).size).toBe(ids.length);
   });
@@ -22,7 +28,8 @@ describe("client order ids", () => {
 
 describe("settled", () => {
   const intent = playTape(long({ entry: 100, amount: "100" }), "price 103").position.intents.at(-1)!;
-  const settled = (progress: IntentProgress, filled: number): boolean => isSettled({ ...intent, progress, filledLots: lots(filled) } satisfies Intent);
+  const settled = (progress: IntentProgress, filled: number): boolean =>
+    isSettled({ ...intent, progress, filledLots: lots(filled) } satisfies Intent);
 
   it.each<[IntentProgress, number, boolean]>([
     [{ kind: "recorded" }, 0, false],

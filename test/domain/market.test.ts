@@ -43,17 +43,23 @@ describe("amounts", () => {
   });
 
   it.each`
-    minimum      | minimumCost  | at        | lots
-    ${undefined} | ${undefined} | ${100}    | ${null}
-    ${"0.005"}   | ${undefined} | ${100}    | ${5}
-    ${undefined} | ${"5"}       | ${100}    | ${50}
-    ${undefined} | ${"5"}       | ${99.99}  | ${51}
-    ${"0.005"}   | ${"5"}       | ${100}    | ${50}
-    ${"0.5"}     | ${"5"}       | ${100}    | ${500}
-  `("R3.1 minimum amount $minimum and cost $minimumCost at $at: $lots lots", ({ minimum, minimumCost, at, lots: expected }) => {
-    const limits = { ...(minimum === undefined ? {} : { minimum }), ...(minimumCost === undefined ? {} : { minimumCost }) };
-    expect(minimumOrderLots(aMarket({ step: "0.001", ...limits }), price(at))).toBe(expected);
-  });
+    minimum      | minimumCost  | at       | lots
+    ${undefined} | ${undefined} | ${100}   | ${null}
+    ${"0.005"}   | ${undefined} | ${100}   | ${5}
+    ${undefined} | ${"5"}       | ${100}   | ${50}
+    ${undefined} | ${"5"}       | ${99.99} | ${51}
+    ${"0.005"}   | ${"5"}       | ${100}   | ${50}
+    ${"0.5"}     | ${"5"}       | ${100}   | ${500}
+  `(
+    "R3.1 minimum amount $minimum and cost $minimumCost at $at: $lots lots",
+    ({ minimum, minimumCost, at, lots: expected }) => {
+      const limits = {
+        ...(minimum === undefined ? {} : { minimum }),
+        ...(minimumCost === undefined ? {} : { minimumCost }),
+      };
+      expect(minimumOrderLots(aMarket({ step: "0.001", ...limits }), price(at))).toBe(expected);
+    },
+  );
 
   it("R3.4 notional counts step and contract size, exactly", () => {
     const market = aMarket({ step: "0.1", contractSize: "0.001" });
@@ -75,15 +81,20 @@ describe("levels", () => {
 
   it("R10.9 the first tick on the named side; what lies on a tick stays on it", () => {
     fc.assert(
-      fc.property(fc.constantFrom("long" as const, "short" as const), fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 1, max: 1e6 }), (side, value, divisor) => {
-        const grid = priceGrid(aMarket({ tick: "0.25" }), text("1"));
-        const at = (rounding: "favorable" | "unfavorable") =>
-          Number(levelAt({ grid, side, value: exact(value), divisor: exact(divisor), rounding }));
-        const inTicks = (BigInt(value) * 4n) / BigInt(divisor);
-        const lies = (BigInt(value) * 4n) % BigInt(divisor) === 0n;
-        const [low, high] = [Number(inTicks), Number(inTicks) + (lies ? 0 : 1)];
-        expect([at("favorable"), at("unfavorable")]).toEqual(side === "long" ? [high, low] : [low, high]);
-      }),
+      fc.property(
+        fc.constantFrom("long" as const, "short" as const),
+        fc.integer({ min: 1, max: 1e6 }),
+        fc.integer({ min: 1, max: 1e6 }),
+        (side, value, divisor) => {
+          const grid = priceGrid(aMarket({ tick: "0.25" }), text("1"));
+          const at = (rounding: "favorable" | "unfavorable") =>
+            Number(levelAt({ grid, side, value: exact(value), divisor: exact(divisor), rounding }));
+          const inTicks = (BigInt(value) * 4n) / BigInt(divisor);
+          const lies = (BigInt(value) * 4n) % BigInt(divisor) === 0n;
+          const [low, high] = [Number(inTicks), Number(inTicks) + (lies ? 0 : 1)];
+          expect([at("favorable"), at("unfavorable")]).toEqual(side === "long" ? [high, low] : [low, high]);
+        },
+      ),
     );
   });
 

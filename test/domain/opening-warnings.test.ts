@@ -21,9 +21,12 @@ describe("opening warnings", () => {
     [4, 1],
     [19, 1],
     [20, 2],
-  ])("R4.1 stop 5 %%, leverage %d: %d warnings (the same tick is not nearer; at 1 ÷ leverage the position may be liquidated)", (leverage, count) => {
-    expect(warned(leverage)).toHaveLength(count);
-  });
+  ])(
+    "R4.1 stop 5 %%, leverage %d: %d warnings (the same tick is not nearer; at 1 ÷ leverage the position may be liquidated)",
+    (leverage, count) => {
+      expect(warned(leverage)).toHaveLength(count);
+    },
+  );
 
   it("R4.1 a stop beyond the estimated liquidation price", () => {
     expect(warned(20, { emergencyLevels: [] })).toEqual([

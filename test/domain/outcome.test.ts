@@ -30,8 +30,17 @@ describe("profit", () => {
   });
 
   it("R1.7 a short loses when the price rises; contract size counts, leverage does not", () => {
-    const outcome = outcomeOf(short({ entry: 100, amount: "10", leverage: 2, market: { contractSize: "0.01" } }), "price 105\nfill 10@105.5");
-    expect(outcome).toMatchObject({ grossProfit: "-0.55", netProfit: "-0.55", priceMove: "-0.055", roi: "-0.11", rMultiple: "-1.1" });
+    const outcome = outcomeOf(
+      short({ entry: 100, amount: "10", leverage: 2, market: { contractSize: "0.01" } }),
+      "price 105\nfill 10@105.5",
+    );
+    expect(outcome).toMatchObject({
+      grossProfit: "-0.55",
+      netProfit: "-0.55",
+      priceMove: "-0.055",
+      roi: "-0.11",
+      rMultiple: "-1.1",
+    });
   });
 
   it("R1.7 one initial risk is the distance to the stop in force at opening, from the average entry", () => {
@@ -44,7 +53,11 @@ describe("profit", () => {
 
   it("R1.7 averages that do not come out even are cut at twelve decimals", () => {
     const outcome = outcomeOf(long({ entry: 100, amount: "3" }), "close\nfill 1@100\nfill 2@100.01");
-    expect(outcome).toMatchObject({ averageExitPrice: "100.006666666667", grossProfit: "0.02", priceMove: "0.000066666667" });
+    expect(outcome).toMatchObject({
+      averageExitPrice: "100.006666666667",
+      grossProfit: "0.02",
+      priceMove: "0.000066666667",
+    });
   });
 });
 
@@ -52,7 +65,9 @@ describe("excursions", () => {
   it("R1.7 MFE and MAE are the extremes of the deciding price since it opened, exact", () => {
     const text = "price 101.37\nprice 96.21\nprice 102.99\nprice 98\nclose\nprice 120\nfill 10@98";
     expect(outcomeOf(long({ entry: 100, amount: "10" }), text)).toMatchObject({ mfe: "0.2", mae: "-0.0379" });
-    expect(outcomeOf(short({ entry: 100, amount: "10" }), "price 101.37\nprice 97.01\nclose\nfill 10@98")).toMatchObject({
+    expect(
+      outcomeOf(short({ entry: 100, amount: "10" }), "price 101.37\nprice 97.01\nclose\nfill 10@98"),
+    ).toMatchObject({
       mfe: "0.0299",
       mae: "-0.0137",
     });
@@ -71,14 +86,19 @@ describe("excursions", () => {
 
 describe("the lists", () => {
   it("R1.7 exits, additions and times", () => {
-    const outcome = outcomeOf(long({ entry: 100, amount: "100" }), "wait 2 s\nprice 103\nfill 40@103\nwait 3 s\nclose\nfill 60@102");
+    const outcome = outcomeOf(
+      long({ entry: 100, amount: "100" }),
+      "wait 2 s\nprice 103\nfill 40@103\nwait 3 s\nclose\nfill 60@102",
+    );
     expect(outcome.durationMs).toBe(5_000);
     expect(outcome.closedAtMs - (outcome.openedAtMs ?? 0)).toBe(5_000);
     expect(outcome.exits.map(({ rung, reason, amount }) => ({ rung, reason, amount }))).toEqual([
       { rung: 1, reason: "take_profit", amount: "40" },
       { rung: null, reason: "manual", amount: "60" },
     ]);
-    expect(outcome.additions).toEqual([{ amount: "100", price: "100", fee: "0", leverage: 1, entryPrice: "100", stop: "95" }]);
+    expect(outcome.additions).toEqual([
+      { amount: "100", price: "100", fee: "0", leverage: 1, entryPrice: "100", stop: "95" },
+    ]);
   });
 
   it("R1.7 R9.4 a position that was never filled has no averages and divides by nothing", () => {

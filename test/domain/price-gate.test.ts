@@ -48,7 +48,10 @@ describe("the price gate", () => {
 });
 
 describe("decisions", () => {
-  tape("R9.1 P14 none on a price that is invalid, and it is said once a minute for each reason", long({ entry: 100, amount: "10" }), `
+  tape(
+    "R9.1 P14 none on a price that is invalid, and it is said once a minute for each reason",
+    long({ entry: 100, amount: "10" }),
+    `
     price NaN          | not done: Price NaN of BTC/USDT:USDT dropped: not_a_number
     price 0            | not done: Price 0 of BTC/USDT:USDT dropped: not_positive
     price -3           |
@@ -58,19 +61,28 @@ describe("decisions", () => {
     wait 60 s          |
     price NaN          | not done: Price NaN of BTC/USDT:USDT dropped: not_a_number
     price 90           | closing stop_initial  close 10
-  `);
+  `,
+  );
 
-  tape("R9.1 P14 none on a stale price: a fill waits for the next one", long({ entry: 100, amount: "10", pending: true, maximumAgeMs: 5_000 }), `
+  tape(
+    "R9.1 P14 none on a stale price: a fill waits for the next one",
+    long({ entry: 100, amount: "10", pending: true, maximumAgeMs: 5_000 }),
+    `
     price 90      |
     wait 5001 ms  | look up entry
     fill 10@100   | open  opened 10@100  stop 95
     price 94      | closing stop_initial  close 10
-  `);
+  `,
+  );
 
-  tape("R9.1 a price that was seconds old when it came is not decided on", long({ entry: 100, amount: "10", maximumAgeMs: 5_000 }), `
+  tape(
+    "R9.1 a price that was seconds old when it came is not decided on",
+    long({ entry: 100, amount: "10", maximumAgeMs: 5_000 }),
+    `
     wait 10 s          |
     price 90 at -6 s   |
     price 96           |
     price 95           | closing stop_initial  close 10
-  `);
+  `,
+  );
 });

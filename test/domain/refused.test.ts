@@ -5,7 +5,14 @@ import { isRefused, refused } from "../../src/domain/refused.ts";
 describe("refusals", () => {
   it("R13.0 R8.1 name rule, field, value and what is allowed, in one sentence", () => {
     const refusal = refused({ rule: "R8.1", field: "leverage", value: 200, limit: "1 to 125" });
-    expect(refusal).toEqual({ kind: "refused", rule: "R8.1", field: "leverage", value: "200", limit: "1 to 125", message: "leverage is 200; allowed: 1 to 125" });
+    expect(refusal).toEqual({
+      kind: "refused",
+      rule: "R8.1",
+      field: "leverage",
+      value: "200",
+      limit: "1 to 125",
+      message: "leverage is 200; allowed: 1 to 125",
+    });
     expect(isRefused(refusal)).toBe(true);
   });
 

@@ -1,6 +1,14 @@
 /** Long and short: which way is favorable. */
 import { describe, expect, it } from "vitest";
-import { atOrBeyond, atOrWorse, better, closingOrderSide, direction, openingOrderSide, type Side } from "../../src/domain/side.ts";
+import {
+  atOrBeyond,
+  atOrWorse,
+  better,
+  closingOrderSide,
+  direction,
+  openingOrderSide,
+  type Side,
+} from "../../src/domain/side.ts";
 
 describe("sides", () => {
   it.each<[Side, 1 | -1, string, string]>([

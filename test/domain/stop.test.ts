@@ -68,7 +68,13 @@ describe("tightening", () => {
     const down = tighten(up, at(9_400));
     expect(down.position.stop).toEqual(at(9_600));
     expect(down.facts.slice(1)).toMatchObject([
-      { type: "notDone", reason: "stop_not_loosened", value: "94", limit: "96", message: "Stop stays at 96: 94 would loosen it" },
+      {
+        type: "notDone",
+        reason: "stop_not_loosened",
+        value: "94",
+        limit: "96",
+        message: "Stop stays at 96: 94 would loosen it",
+      },
     ]);
   });
 
@@ -86,7 +92,10 @@ describe("tightening", () => {
   });
 
   it("P3 P4 whatever is asked for, the stop never moves back", () => {
-    const wanted = fc.array(fc.tuple(fc.integer({ min: 1, max: 20_000 }), fc.constantFrom("initial", "ladder", "trailing")), { maxLength: 20 });
+    const wanted = fc.array(
+      fc.tuple(fc.integer({ min: 1, max: 20_000 }), fc.constantFrom("initial", "ladder", "trailing")),
+      { maxLength: 20 },
+    );
     fc.assert(
       fc.property(fc.boolean(), wanted, (isLong, asked) => {
         let turn = beginTurn(isLong ? long100 : short100);
@@ -102,49 +111,74 @@ describe("tightening", () => {
 });
 
 describe("breakeven", () => {
-  tape("R2.2 entry plus fees: the entry's, and as much again for the exit", long({ entry: 100, amount: "100", pending: true, plan: { breakeven: "entryPlusFees" } }), `
+  tape(
+    "R2.2 entry plus fees: the entry's, and as much again for the exit",
+    long({ entry: 100, amount: "100", pending: true, plan: { breakeven: "entryPlusFees" } }),
+    `
     fill 100@100 fee 5  | open  opened 100@100 fee 5  stop 95
     price 103           | exit 40 TP1
     fill 40@103         | TP1_hit  TP1 40@103 +120 left 60  stop 100.1
-  `);
+  `,
+  );
 
-  tape("R2.2 entry plus fees for a short", short({ entry: 100, amount: "100", pending: true, plan: { breakeven: "entryPlusFees" } }), `
+  tape(
+    "R2.2 entry plus fees for a short",
+    short({ entry: 100, amount: "100", pending: true, plan: { breakeven: "entryPlusFees" } }),
+    `
     fill 100@100 fee 5  | open  opened 100@100 fee 5  stop 105
     price 97            | exit 40 TP1
     fill 40@97          | TP1_hit  TP1 40@97 +120 left 60  stop 99.9
-  `);
+  `,
+  );
 
-  tape("R10.9 breakeven never means a loss: the average between two ticks goes to the better one", long({ entry: 100, amount: "3", pending: true, market: { tick: "0.1" } }), `
+  tape(
+    "R10.9 breakeven never means a loss: the average between two ticks goes to the better one",
+    long({ entry: 100, amount: "3", pending: true, market: { tick: "0.1" } }),
+    `
     fill 2@100     | open  opened 2@100  stop 95
     fill 1@100.1   | opened 1@100.1 average 100.033333333333  stop 95.1
     price 103.1    | exit 1 TP1
     fill 1@103.1   | TP1_hit  TP1 1@103.1 +3.066666666667 left 2  stop 100.1
-  `);
+  `,
+  );
 
-  tape("R1.3 R4.3 an initial stop at breakeven already: the ladder's request is no move, and the reason stays the first",
-    long({ entry: 100, amount: "100", pending: true, plan: { stop: 99 } }), `
+  tape(
+    "R1.3 R4.3 an initial stop at breakeven already: the ladder's request is no move, and the reason stays the first",
+    long({ entry: 100, amount: "100", pending: true, plan: { stop: 99 } }),
+    `
     fill 50@100   | open  opened 50@100  stop 99
     fill 50@98    | opened 50@98 average 99
     price 102     | exit 40 TP1
     fill 40@102   | TP1_hit  TP1 40@102 +120 left 60
     price 99      | closing stop_initial  close 60
-  `);
+  `,
+  );
 });
 
 describe("what the levels are set from", () => {
-  tape("R7.8 R7.7 entry fills move the average, targets and emergency levels follow it, the stop only where that tightens",
-    long({ entry: 100, amount: "100", pending: true }), `
+  tape(
+    "R7.8 R7.7 entry fills move the average, targets and emergency levels follow it, the stop only where that tightens",
+    long({ entry: 100, amount: "100", pending: true }),
+    `
     fill 50@100   | open  opened 50@100  stop 95
     fill 30@104   | opened 30@104 average 101.5  stop 96.43
     fill 20@92    | opened 20@92 average 99.6
                   | not done: Stop stays at 96.43: 94.62 would loosen it
     price 102.58  |
     price 102.59  | exit 40 TP1
-  `);
+  `,
+  );
 
   it("R4.2 from the average entry", () => {
-    const { position } = playTape(long({ entry: 100, amount: "100", leverage: 10, pending: true }), "fill 50@100\nfill 50@102");
-    expect(position.emergency.map(({ level }) => levelText(position.grid!, level))).toEqual(["99.48", "98.47", "96.96"]);
+    const { position } = playTape(
+      long({ entry: 100, amount: "100", leverage: 10, pending: true }),
+      "fill 50@100\nfill 50@102",
+    );
+    expect(position.emergency.map(({ level }) => levelText(position.grid!, level))).toEqual([
+      "99.48",
+      "98.47",
+      "96.96",
+    ]);
     expect(position.plan.emergencyLevels.map(({ roi }) => roi)).toEqual([roiOf(-0.15), roiOf(-0.25), roiOf(-0.4)]);
   });
 });

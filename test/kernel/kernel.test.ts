@@ -28,16 +28,27 @@ function fillAll(kernel: Kernel, { commands }: Step, price: string, nowMs = STAR
     const { clientOrderId, lots: quantity } = command.order;
     const about = { clientOrderId, atMs: nowMs };
     const reports: readonly OrderReport[] = [
-      { kind: "fill", ...about, exchangeOrderId: "x", tradeId: `t-${clientOrderId}`, lots: quantity, price: decimalText(price), fee: { cost: decimalText("0"), currency: "quote" } },
+      {
+        kind: "fill",
+        ...about,
+        exchangeOrderId: "x",
+        tradeId: `t-${clientOrderId}`,
+        lots: quantity,
+        price: decimalText(price),
+        fee: { cost: decimalText("0"), currency: "quote" },
+      },
       { kind: "ended", ...about, end: "filled", filledLots: quantity },
     ];
     return reports.map((report) => kernel.step({ type: "report", report, nowMs }));
   });
 }
 
-const hear = (kernel: Kernel, price: number, symbol = BTC.symbol): Step => kernel.price(kernel.market(symbol), price, START_MS, START_MS);
+const hear = (kernel: Kernel, price: number, symbol = BTC.symbol): Step =>
+  kernel.price(kernel.market(symbol), price, START_MS, START_MS);
 const ordersOf = ({ commands }: Step): readonly string[] =>
-  commands.flatMap((command) => (command.kind === "placeOrder" ? [`${command.position} ${command.order.purpose} ${command.order.amount}`] : []));
+  commands.flatMap((command) =>
+    command.kind === "placeOrder" ? [`${command.position} ${command.order.purpose} ${command.order.amount}`] : [],
+  );
 
 describe("prices", () => {
   it("R12.5 one that crosses nothing gives the very same nothing, however many positions there are", () => {
@@ -127,7 +138,11 @@ describe("positions", () => {
   it("R8.1 a refused entry is written down, and its id is used", () => {
     const kernel = newKernel();
     const fact = { type: "notDone", reason: "entry_refused", rung: null, message: "too large" } as const;
-    const { rows, commands } = kernel.step({ type: "refuse", entry: { id: "p9", symbol: BTC.symbol, side: "long", fact }, nowMs: START_MS });
+    const { rows, commands } = kernel.step({
+      type: "refuse",
+      entry: { id: "p9", symbol: BTC.symbol, side: "long", fact },
+      nowMs: START_MS,
+    });
     expect(rows).toMatchObject([{ position: "p9", version: 1, supervision: "refused", snapshot: null, facts: [fact] }]);
     expect(commands).toEqual([]);
     expect(kernel.isUsed("p9")).toBe(true);
@@ -138,7 +153,13 @@ describe("positions", () => {
     const kernel = newKernel();
     open(kernel, "p1");
     const about = { clientOrderId: "f".repeat(32), atMs: START_MS };
-    expect(kernel.step({ type: "report", report: { kind: "ended", ...about, end: "filled", filledLots: lots(1) }, nowMs: START_MS })).toBe(NOTHING);
+    expect(
+      kernel.step({
+        type: "report",
+        report: { kind: "ended", ...about, end: "filled", filledLots: lots(1) },
+        nowMs: START_MS,
+      }),
+    ).toBe(NOTHING);
     expect(kernel.step({ type: "close", position: "p2", reason: "manual", nowMs: START_MS })).toBe(NOTHING);
   });
 
@@ -148,7 +169,11 @@ describe("positions", () => {
     open(kernel, "good");
     const entry = opened.flatMap(({ commands }) => commands).find((command) => command.kind === "placeOrder")!;
     const clientOrderId = entry.kind === "placeOrder" ? entry.order.clientOrderId : "";
-    kernel.step({ type: "report", report: { kind: "ended", clientOrderId, atMs: START_MS, end: "filled", filledLots: lots(500) }, nowMs: START_MS });
+    kernel.step({
+      type: "report",
+      report: { kind: "ended", clientOrderId, atMs: START_MS, end: "filled", filledLots: lots(500) },
+      nowMs: START_MS,
+    });
     expect(kernel.position("bad")?.supervision).toBe("suspended");
     expect(ordersOf(hear(kernel, 95))).toEqual(["good close 100"]);
   });

@@ -33,7 +33,10 @@ const which = fc.nat(40);
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Deed>({ do: "add" }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("remove" as const, "restart" as const), which }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("band" as const), which, at: price, below: fc.nat(20), above: fc.nat(20) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant("band" as const), which, at: price, below: fc.nat(20), above: fc.nat(20) }),
+  },
   { weight: 5, arbitrary: fc.record({ do: fc.constant("price" as const), price }) },
 );
 
@@ -49,7 +52,13 @@ describe("triggers", () => {
           switch (each.do) {
             case "add": {
               added += 1;
-              const position: Plain = { id: `p${added}`, below: 0, above: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY, low: Number.POSITIVE_INFINITY };
+              const position: Plain = {
+                id: `p${added}`,
+                below: 0,
+                above: Number.POSITIVE_INFINITY,
+                high: Number.NEGATIVE_INFINITY,
+                low: Number.POSITIVE_INFINITY,
+              };
               plain.push(position);
               addPosition(triggers, position.id, position);
               break;

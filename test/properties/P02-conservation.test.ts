@@ -14,20 +14,35 @@ function observer(): Observer {
       const { position } = moment;
       if (position === null || rows.length === 0) return;
       const { entered, exited } = toldTotals(world);
-      must(position.enteredLots === entered, () => `P2 ${position.enteredLots} lots entered in the books, ${entered} by the book-keeper`);
-      must(position.exitedLots === exited, () => `P2 ${position.exitedLots} lots exited in the books, ${exited} by the book-keeper`);
+      must(
+        position.enteredLots === entered,
+        () => `P2 ${position.enteredLots} lots entered in the books, ${entered} by the book-keeper`,
+      );
+      must(
+        position.exitedLots === exited,
+        () => `P2 ${position.exitedLots} lots exited in the books, ${exited} by the book-keeper`,
+      );
       const left = leftLots(world);
-      must(remainingLots(position) === left, () => `P2 ${remainingLots(position)} lots remain in the books, ${left} by the book-keeper`);
-      const inRungs = position.rungs.reduce((sum: number, rung) => sum + (rung.fills?.lots ?? 0), position.closeFills?.lots ?? 0);
+      must(
+        remainingLots(position) === left,
+        () => `P2 ${remainingLots(position)} lots remain in the books, ${left} by the book-keeper`,
+      );
+      const inRungs = position.rungs.reduce(
+        (sum: number, rung) => sum + (rung.fills?.lots ?? 0),
+        position.closeFills?.lots ?? 0,
+      );
       must(inRungs === exited, () => `P2 ${inRungs} lots allotted to rungs and the close, ${exited} exited`);
     },
     rest(world) {
       const { step } = world.sequence.setting;
       const opened = sumAmounts(facts, ["opened"], step);
       must(opened === toldTotals(world).entered, () => `P2 R14.2 ${opened} lots in the records of opened`);
-      if (world.position?.outcome == null) return;
+      if ((world.position?.outcome ?? null) === null) return;
       const gone = sumAmounts(facts, ["exit", "external"], step);
-      must(gone === opened, () => `P2 R14.2 ${opened} lots opened, ${gone} in the records of exits and external changes`);
+      must(
+        gone === opened,
+        () => `P2 R14.2 ${opened} lots opened, ${gone} in the records of exits and external changes`,
+      );
     },
   };
 }

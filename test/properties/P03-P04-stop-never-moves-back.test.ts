@@ -21,7 +21,10 @@ function observer(): Observer {
         const before = last;
         if (before !== null) {
           must(level !== null, () => `the stop of ${before} ticks is gone`);
-          must(side === "long" ? level >= before : level <= before, () => `the stop of a ${side} moved from ${before} to ${level} ticks`);
+          must(
+            side === "long" ? level >= before : level <= before,
+            () => `the stop of a ${side} moved from ${before} to ${level} ticks`,
+          );
         }
         last = level;
       }

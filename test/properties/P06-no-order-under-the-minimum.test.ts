@@ -31,12 +31,19 @@ function observer(): Observer {
         if (lots === left) continue;
         must(purpose === "exit" && moment.price !== null, () => `P6 ${purpose} of ${lots} lots leaves some of ${left}`);
         const minimum = minimumAt(world.sequence.setting, moment.price.value);
-        must(lots >= minimum, () => `P6 ${purpose} of ${lots} lots, the minimum at ${moment.price?.value} is ${minimum}`);
+        must(
+          lots >= minimum,
+          () => `P6 ${purpose} of ${lots} lots, the minimum at ${moment.price?.value} is ${minimum}`,
+        );
       }
     },
   };
 }
 
 describe("orders", () => {
-  it("P6 none is under the known minimum, unless it closes everything that is left", () => holds(1_400, observer), TIMEOUT_MS);
+  it(
+    "P6 none is under the known minimum, unless it closes everything that is left",
+    () => holds(1_400, observer),
+    TIMEOUT_MS,
+  );
 });

@@ -15,23 +15,32 @@ function observer(): Observer {
         if (position.closing !== null) continue;
         for (const rung of position.rungs.slice(0, passedRungs(position))) {
           const records = exits.filter((exit) => exit.rung === rung.number);
-          must(records.length === (rung.status === "hit" ? 1 : 0), () => `P8 rung ${rung.number} is ${rung.status} and has ${records.length} records`);
+          must(
+            records.length === (rung.status === "hit" ? 1 : 0),
+            () => `P8 rung ${rung.number} is ${rung.status} and has ${records.length} records`,
+          );
           const recorded = records.reduce((sum, { amount }) => sum + wholeLots(amount, step), 0);
-          must(recorded === (rung.fills?.lots ?? 0), () => `P8 rung ${rung.number} recorded ${recorded} lots, filled ${rung.fills?.lots}`);
+          must(
+            recorded === (rung.fills?.lots ?? 0),
+            () => `P8 rung ${rung.number} recorded ${recorded} lots, filled ${rung.fills?.lots}`,
+          );
         }
         must(position.exits.length === exits.length, () => "P8 a record that was told is not kept");
       }
     },
     rest(world) {
       const { position, venue } = world;
-      if (position?.outcome == null) return;
+      if (position === null || position.outcome === null) return;
       const sold = venue.trades.filter(({ isEntry }) => !isEntry);
       const lots = sold.reduce((sum: number, { report }) => sum + report.lots, 0);
       const recorded = sumAmounts(exits, ["exit"], world.sequence.setting.step);
       must(recorded === lots, () => `P8 the venue sold ${lots} lots, ${recorded} are recorded`);
       const fees = exits.reduce((sum, { fee }) => sum + scaled(fee), 0n);
       must(fees === BigInt(sold.length) * scaled("0.01"), () => `P8 fees of ${sold.length} trades, recorded ${fees}`);
-      must(JSON.stringify(position.outcome.exits) === JSON.stringify(position.exits), () => "P8 the outcome lists other exits");
+      must(
+        JSON.stringify(position.outcome.exits) === JSON.stringify(position.exits),
+        () => "P8 the outcome lists other exits",
+      );
     },
   };
 }

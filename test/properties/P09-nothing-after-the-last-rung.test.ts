@@ -8,14 +8,20 @@ const LAST = ["take_profit_final", "single_target", "scaled_tp_full_close_fallba
 
 const observer = (): Observer => ({
   step({ position }, world) {
-    if (position?.outcome == null || !LAST.includes(position.outcome.reason)) return;
-    must(remainingLots(position) === 0, () => `P9 ${remainingLots(position)} lots remain after ${position.outcome?.reason}`);
+    if (position === null || position.outcome === null || !LAST.includes(position.outcome.reason)) return;
+    must(
+      remainingLots(position) === 0,
+      () => `P9 ${remainingLots(position)} lots remain after ${position.outcome?.reason}`,
+    );
     must(leftLots(world) === 0, () => `P9 ${leftLots(world)} lots remain by the book-keeper`);
   },
   rest({ position, venue }) {
-    if (position?.outcome == null) return;
+    if (position === null || position.outcome === null) return;
     // On spot a fraction of a lot may stay as dust: it cannot be sold.
-    must(venue.held >= 0 && venue.held < 1_000_000, () => `P9 the venue holds ${venue.held / 1e6} lots after ${position.outcome?.reason}`);
+    must(
+      venue.held >= 0 && venue.held < 1_000_000,
+      () => `P9 the venue holds ${venue.held / 1e6} lots after ${position.outcome?.reason}`,
+    );
   },
 });
 

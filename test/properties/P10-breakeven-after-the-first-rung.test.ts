@@ -5,7 +5,8 @@ import { holds, passedRungs, rowsOfFirst, TIMEOUT_MS, toldTotals } from "../supp
 import { must, type Observer } from "../support/world.ts";
 
 /** The stop's price × 10^30. */
-const stopPrice = ({ stop, grid }: Position): bigint => BigInt(stop!.level) * BigInt(grid!.units) * 10n ** BigInt(30 - grid!.decimals);
+const stopPrice = ({ stop, grid }: Position): bigint =>
+  BigInt(stop!.level) * BigInt(grid!.units) * 10n ** BigInt(30 - grid!.decimals);
 
 function observer(): Observer {
   let breakeven: { readonly cost: bigint; readonly lots: bigint } | null = null;
@@ -20,7 +21,10 @@ function observer(): Observer {
         }
         const { cost, lots } = breakeven;
         const at = stopPrice(position) * lots;
-        must(side === "long" ? at >= cost : at <= cost, () => `P10 stop ${Number(stopPrice(position)) / 1e30}, breakeven ${Number(cost) / Number(lots) / 1e30}`);
+        must(
+          side === "long" ? at >= cost : at <= cost,
+          () => `P10 stop ${Number(stopPrice(position)) / 1e30}, breakeven ${Number(cost) / Number(lots) / 1e30}`,
+        );
       }
     },
   };

@@ -15,7 +15,10 @@ function observer(): Observer {
         const before = first.get(order.clientOrderId);
         if (before === undefined && order.purpose === "entry") entries += 1;
         must(entries <= 1, () => "P11 a second entry");
-        must(before === undefined || JSON.stringify(before) === JSON.stringify(order), () => `P11 another order under the id ${order.clientOrderId}`);
+        must(
+          before === undefined || JSON.stringify(before) === JSON.stringify(order),
+          () => `P11 another order under the id ${order.clientOrderId}`,
+        );
         first.set(order.clientOrderId, order);
       }
     },
@@ -23,12 +26,18 @@ function observer(): Observer {
       for (const { request, taken, filled } of venue.orders.values()) {
         must(taken === 1, () => `P11 the ${request.purpose} ${request.clientOrderId} arrived ${taken} times`);
         must(filled <= request.lots, () => `P11 the ${request.purpose} filled ${filled} of ${request.lots} lots`);
-        must(sent.some(({ clientOrderId }) => clientOrderId === request.clientOrderId), () => "P11 an order that nobody sent");
+        must(
+          sent.some(({ clientOrderId }) => clientOrderId === request.clientOrderId),
+          () => "P11 an order that nobody sent",
+        );
       }
       const numbers = position?.intents.map(({ clientOrderId }) => clientOrderId) ?? [];
       must(new Set(numbers).size === numbers.length, () => "P11 two intents share an id");
       // On spot nothing ever asks for more than is free (R10.8): two sales at once would.
-      must(venue.overdrawn.length === 0, () => `P11 R10.8 a sale of more than is held: ${JSON.stringify(venue.overdrawn[0])}`);
+      must(
+        venue.overdrawn.length === 0,
+        () => `P11 R10.8 a sale of more than is held: ${JSON.stringify(venue.overdrawn[0])}`,
+      );
     },
   };
 }

@@ -14,7 +14,8 @@ const observer = (): Observer => ({
   step(moment, world) {
     // A removal from outside is seen by reconciliation before anybody else compares.
     const isGone = moment.told.what === "event" && moment.told.event.type === "gone";
-    if (world.isQuiet() && !isGone && moment.step.commands.length === 0 && world.position?.outcome == null) agree(world);
+    if (world.isQuiet() && !isGone && moment.step.commands.length === 0 && (world.position?.outcome ?? null) === null)
+      agree(world);
   },
   rest: agree,
 });

@@ -9,9 +9,15 @@ const observer = (): Observer => ({
       const { position, state } = snapshot!;
       const name = topState(state);
       must(name !== "opening" || position.enteredLots === 0, () => "P13 filled, and not yet open");
-      must(position.enteredLots === 0 || position.stop !== null, () => `P13 ${position.enteredLots} lots in ${name} without a stop`);
+      must(
+        position.enteredLots === 0 || position.stop !== null,
+        () => `P13 ${position.enteredLots} lots in ${name} without a stop`,
+      );
       const isOpen = name === "open" || name.startsWith("TP");
-      must(!isOpen || (position.stop !== null && position.initialStopLevel !== null), () => `P13 ${name} without a stop`);
+      must(
+        !isOpen || (position.stop !== null && position.initialStopLevel !== null),
+        () => `P13 ${name} without a stop`,
+      );
     }
   },
 });

@@ -15,7 +15,10 @@ function observer(): Observer {
     step(moment, world) {
       const { told, step, price } = moment;
       const isDropped = told.what === "price" && !Object.is(price?.value, told.value);
-      must(!isDropped || step.commands.length === 0, () => `P14 a command on the price ${told.what === "price" ? told.value : ""}`);
+      must(
+        !isDropped || step.commands.length === 0,
+        () => `P14 a command on the price ${told.what === "price" ? told.value : ""}`,
+      );
       for (const { cause, snapshot } of rowsOfFirst(moment)) {
         must(!isDropped || cause.event === "PRICE_DROPPED", () => `P14 ${cause.event} on a price that was dropped`);
         const why = snapshot!.position.closing?.reason ?? null;
@@ -24,7 +27,10 @@ function observer(): Observer {
         if (!decided) continue;
         must(cause.event === "PRICE", () => `P14 ${why} decided by ${cause.event}`);
         must(isFresh(moment, world), () => `P14 decided at ${moment.nowMs} on the price of ${price?.atMs}`);
-        must(Number(cause.price) === price?.value && cause.priceAtMs === price.atMs, () => `P14 decided on ${cause.price}, the last valid price is ${price?.value}`);
+        must(
+          Number(cause.price) === price?.value && cause.priceAtMs === price.atMs,
+          () => `P14 decided on ${cause.price}, the last valid price is ${price?.value}`,
+        );
       }
       const exits = step.commands.some((command) => command.kind === "placeOrder" && command.order.purpose === "exit");
       must(!exits || isFresh(moment, world), () => "P14 a partial exit without a fresh price");

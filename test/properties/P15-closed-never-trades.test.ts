@@ -11,13 +11,19 @@ function observer(): Observer {
       for (const { snapshot } of rowsOfFirst(moment)) {
         const { position, state } = snapshot!;
         const now = position.outcome === null ? null : JSON.stringify(position.outcome);
-        must((now !== null) === (topState(state) === "closed"), () => `P15 ${topState(state)} with ${now === null ? "no" : "an"} outcome`);
+        must(
+          (now !== null) === (topState(state) === "closed"),
+          () => `P15 ${topState(state)} with ${now === null ? "no" : "an"} outcome`,
+        );
         must(outcome === null || outcome === now, () => "P15 the outcome of a closed position has changed");
         outcome = now;
       }
       if (outcome === null) return;
       const placed = moment.step.commands.find((command) => command.kind === "placeOrder");
-      must(placed === undefined, () => `P15 ${wasClosed ? "closed" : "closing for good"}, and an order: ${JSON.stringify(placed)}`);
+      must(
+        placed === undefined,
+        () => `P15 ${wasClosed ? "closed" : "closing for good"}, and an order: ${JSON.stringify(placed)}`,
+      );
     },
   };
 }

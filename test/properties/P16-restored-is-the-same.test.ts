@@ -24,10 +24,18 @@ function restoredAt(world: World, moment: Moment): Kernel {
     visibilityLagMs: 600_000,
   });
   const latest = openMemoryJournal({ store }).latest();
-  const positions = latest.flatMap(({ snapshot, supervision }) => (snapshot === null ? [] : [{ snapshot, supervision }]));
+  const positions = latest.flatMap(({ snapshot, supervision }) =>
+    snapshot === null ? [] : [{ snapshot, supervision }],
+  );
   kernel.restore({ positions }, epochMs(moment.nowMs));
-  const heard = moment.price === null ? null : kernel.price(kernel.market(SYMBOLS[setting.kind]), moment.price.value, moment.price.atMs, moment.nowMs);
-  must(heard === null || heard.rows.length === 0, () => `P16 the restored position decides where the other was at rest: ${JSON.stringify(heard?.rows[0]?.cause)}`);
+  const heard =
+    moment.price === null
+      ? null
+      : kernel.price(kernel.market(SYMBOLS[setting.kind]), moment.price.value, moment.price.atMs, moment.nowMs);
+  must(
+    heard === null || heard.rows.length === 0,
+    () => `P16 the restored position decides where the other was at rest: ${JSON.stringify(heard?.rows[0]?.cause)}`,
+  );
   return kernel;
 }
 
@@ -37,21 +45,31 @@ function again(kernel: Kernel, world: World, { told }: Moment): Step {
 }
 
 describe("restoring", () => {
-  it("P16 from any row: the same rows and the same commands from there on", () => {
-    fc.assert(
-      fc.property(unbrokenSequences, fc.nat(1_000), (sequence, place) => {
-        const moments: Moment[] = [];
-        const world = playSequence(sequence, { step: (moment) => void moments.push(moment) });
-        const written = moments.flatMap(({ step }, at) => (step.rows.length > 0 ? [at] : []));
-        const at = written[place % written.length]!;
-        const kernel = restoredAt(world, moments[at]!);
-        for (const moment of moments.slice(at + 1)) {
-          const { rows, commands } = again(kernel, world, moment);
-          const [expected, found] = [moment.step, { rows, commands }].map((step) => JSON.stringify([step.rows, step.commands]));
-          must(found === expected, () => `P16 after row ${moments[at]!.rowsBefore} a restored kernel says\n${found}\nthe other said\n${expected}`);
-        }
-      }),
-      { numRuns: 1_000 },
-    );
-  }, TIMEOUT_MS);
+  it(
+    "P16 from any row: the same rows and the same commands from there on",
+    () => {
+      fc.assert(
+        fc.property(unbrokenSequences, fc.nat(1_000), (sequence, place) => {
+          const moments: Moment[] = [];
+          const world = playSequence(sequence, { step: (moment) => void moments.push(moment) });
+          const written = moments.flatMap(({ step }, at) => (step.rows.length > 0 ? [at] : []));
+          const at = written[place % written.length]!;
+          const kernel = restoredAt(world, moments[at]!);
+          for (const moment of moments.slice(at + 1)) {
+            const { rows, commands } = again(kernel, world, moment);
+            const [expected, found] = [moment.step, { rows, commands }].map((step) =>
+              JSON.stringify([step.rows, step.commands]),
+            );
+            must(
+              found === expected,
+              () =>
+                `P16 after row ${moments[at]!.rowsBefore} a restored kernel says\n${found}\nthe other said\n${expected}`,
+            );
+          }
+        }),
+        { numRuns: 1_000 },
+      );
+    },
+    TIMEOUT_MS,
+  );
 });

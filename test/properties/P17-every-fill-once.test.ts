@@ -9,10 +9,16 @@ const observer = (): Observer => ({
     if (position === null || rowsOfFirst(moment).length === 0) return;
     const counted = position.intents.flatMap(({ tradeIds }) => tradeIds);
     must(new Set(counted).size === counted.length, () => `P17 counted twice: ${counted.join()}`);
-    must(counted.length === world.told.size && counted.every((id) => world.told.has(id)), () => `P17 counted ${counted.join()}, told ${[...world.told.keys()].join()}`);
+    must(
+      counted.length === world.told.size && counted.every((id) => world.told.has(id)),
+      () => `P17 counted ${counted.join()}, told ${[...world.told.keys()].join()}`,
+    );
     for (const intent of position.intents) {
       const lots = intent.tradeIds.reduce((sum: number, id) => sum + (world.told.get(id)?.report.lots ?? 0), 0);
-      must(lots === intent.filledLots, () => `P17 order ${intent.number} filled ${intent.filledLots} lots, its trades ${lots}`);
+      must(
+        lots === intent.filledLots,
+        () => `P17 order ${intent.number} filled ${intent.filledLots} lots, its trades ${lots}`,
+      );
     }
   },
   rest({ venue, told }) {

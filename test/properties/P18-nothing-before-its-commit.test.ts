@@ -9,7 +9,10 @@ function observer(): Observer {
   const written = new Map<string, Intent>();
   return {
     step({ step, rowsBefore }, world) {
-      must(world.journal.store.records.length === rowsBefore + step.rows.length, () => "P18 rows that are not in the journal");
+      must(
+        world.journal.store.records.length === rowsBefore + step.rows.length,
+        () => "P18 rows that are not in the journal",
+      );
       must(step.commands.length === 0 || step.rows.length > 0, () => "P18 a command without a row");
       for (const { snapshot } of step.rows) {
         for (const intent of snapshot?.position.intents ?? []) written.set(intent.clientOrderId, intent);
@@ -20,14 +23,24 @@ function observer(): Observer {
         must(intent !== undefined, () => `P18 ${command.kind} of ${id}, which nobody wrote down`);
         if (command.kind !== "placeOrder") continue;
         const { lots, amount, orderSide, reduceOnly, purpose } = command.order;
-        const asWritten = lots === intent.lots && amount === intent.amount && orderSide === intent.orderSide && reduceOnly === intent.reduceOnly;
-        must(asWritten && purpose === intent.purpose, () => `P18 sent ${JSON.stringify(command.order)}, written ${JSON.stringify(intent)}`);
+        const asWritten =
+          lots === intent.lots &&
+          amount === intent.amount &&
+          orderSide === intent.orderSide &&
+          reduceOnly === intent.reduceOnly;
+        must(
+          asWritten && purpose === intent.purpose,
+          () => `P18 sent ${JSON.stringify(command.order)}, written ${JSON.stringify(intent)}`,
+        );
       }
     },
     rest(world) {
       // The type says the same: what leaves this world is Journalled.
       const sent: readonly Journalled<OrderRequest>[] = world.sent;
-      must(sent.every(({ clientOrderId }) => written.has(clientOrderId)), () => "P18 an order left that nobody wrote down");
+      must(
+        sent.every(({ clientOrderId }) => written.has(clientOrderId)),
+        () => "P18 an order left that nobody wrote down",
+      );
     },
   };
 }

@@ -5,7 +5,10 @@ import { long, playTape, short, tape } from "../support/tape.ts";
 const BITCOIN = { step: "0.001", tick: "0.1" };
 
 describe("reference trade", () => {
-  tape("R2.12 long 0.1 at 50,000", long({ entry: 50_000, amount: "0.1", market: BITCOIN }), `
+  tape(
+    "R2.12 long 0.1 at 50,000",
+    long({ entry: 50_000, amount: "0.1", market: BITCOIN }),
+    `
     price 51499.9    |
     price 51500      | exit 0.04 TP1
     fill 0.04@51500  | TP1_hit  TP1 0.04@51500 +60 left 0.06  stop 50000
@@ -13,9 +16,13 @@ describe("reference trade", () => {
     fill 0.03@52500  | TP2_hit  TP2 0.03@52500 +75 left 0.03  stop 51500
     price 54000      | closing take_profit_final  close 0.03
     fill 0.03@54000  | TP3 0.03@54000 +120 left 0  closed take_profit_final +255
-  `);
+  `,
+  );
 
-  tape("R2.12 the short mirrors it", short({ entry: 50_000, amount: "0.1", market: BITCOIN }), `
+  tape(
+    "R2.12 the short mirrors it",
+    short({ entry: 50_000, amount: "0.1", market: BITCOIN }),
+    `
     price 48500.1    |
     price 48500      | exit 0.04 TP1
     fill 0.04@48500  | TP1_hit  TP1 0.04@48500 +60 left 0.06  stop 50000
@@ -23,7 +30,8 @@ describe("reference trade", () => {
     fill 0.03@47500  | TP2_hit  TP2 0.03@47500 +75 left 0.03  stop 48500
     price 46000      | closing take_profit_final  close 0.03
     fill 0.03@46000  | TP3 0.03@46000 +120 left 0  closed take_profit_final +255
-  `);
+  `,
+  );
 
   it("R1.7 the outcome of the long: averages, moves and R by exact decimals", () => {
     const { position } = playTape(

@@ -35,7 +35,12 @@ export const working = (venue: Venue): readonly VenueOrder[] =>
 const leaves = ({ request, filled }: VenueOrder): number => request.lots - filled;
 
 /** Takes an order in, or refuses it: a reduce-only order with nothing to reduce, a sale of more than is free. */
-export function takeOrder(venue: Venue, request: OrderRequest, nowMs: number, refusal: RejectReason | null): readonly OrderReport[] {
+export function takeOrder(
+  venue: Venue,
+  request: OrderRequest,
+  nowMs: number,
+  refusal: RejectReason | null,
+): readonly OrderReport[] {
   const { clientOrderId, purpose, reduceOnly } = request;
   const known = venue.orders.get(clientOrderId);
   if (known !== undefined) {
@@ -50,11 +55,24 @@ export function takeOrder(venue: Venue, request: OrderRequest, nowMs: number, re
   const about = { clientOrderId, atMs: epochMs(nowMs) };
   const order: VenueOrder = { request, taken: 1, filled: 0, over: why === null ? null : "rejected", reports: [] };
   venue.orders.set(clientOrderId, order);
-  return tell(order, why === null ? { kind: "accepted", ...about, exchangeOrderId: `x${venue.orders.size}` } : { kind: "rejected", ...about, reason: why, message: "said the venue" });
+  return tell(
+    order,
+    why === null
+      ? { kind: "accepted", ...about, exchangeOrderId: `x${venue.orders.size}` }
+      : { kind: "rejected", ...about, reason: why, message: "said the venue" },
+  );
 }
 
 /** Carries out part of a working order; a reduce-only order never more than there is to reduce. */
-export function execute(venue: Venue, order: VenueOrder, wanted: number, priceText: string, nowMs: number, coinFee: (lots: number) => number, step: (millionths: number) => string): readonly OrderReport[] {
+export function execute(
+  venue: Venue,
+  order: VenueOrder,
+  wanted: number,
+  priceText: string,
+  nowMs: number,
+  coinFee: (lots: number) => number,
+  step: (millionths: number) => string,
+): readonly OrderReport[] {
   const { purpose, reduceOnly, clientOrderId } = order.request;
   const quantity = Math.min(wanted, leaves(order), reduceOnly ? venue.held / MILLION : Number.POSITIVE_INFINITY);
   if (order.over !== null || quantity <= 0) return endOrder(venue, order, "canceled", nowMs);
@@ -70,17 +88,29 @@ export function execute(venue: Venue, order: VenueOrder, wanted: number, priceTe
     atMs: epochMs(nowMs),
     lots: lots(quantity),
     price: decimalText(priceText),
-    fee: fee > 0 ? { cost: decimalText(step(fee)), currency: "base" } : { cost: decimalText("0.01"), currency: "quote" },
+    fee:
+      fee > 0 ? { cost: decimalText(step(fee)), currency: "base" } : { cost: decimalText("0.01"), currency: "quote" },
   };
   venue.trades.push({ report, isEntry });
   const told = tell(order, report);
   return leaves(order) === 0 ? [...told, ...endOrder(venue, order, "filled", nowMs)] : told;
 }
 
-export function endOrder(_venue: Venue, order: VenueOrder, end: "filled" | "canceled" | "expired", nowMs: number): readonly OrderReport[] {
+export function endOrder(
+  _venue: Venue,
+  order: VenueOrder,
+  end: "filled" | "canceled" | "expired",
+  nowMs: number,
+): readonly OrderReport[] {
   if (order.over !== null) return [];
   order.over = end;
-  return tell(order, { kind: "ended", clientOrderId: order.request.clientOrderId, atMs: epochMs(nowMs), end, filledLots: lots(order.filled) });
+  return tell(order, {
+    kind: "ended",
+    clientOrderId: order.request.clientOrderId,
+    atMs: epochMs(nowMs),
+    end,
+    filledLots: lots(order.filled),
+  });
 }
 
 /** Everything that is known of an order; absent, with authority, when it never came. */

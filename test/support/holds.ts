@@ -43,13 +43,22 @@ export const passedRungs = (position: Position): number => {
   return armed === -1 ? position.rungs.length : armed;
 };
 
-export const topState = (state: ChartState): string => (typeof state === "string" ? state : (Object.keys(state)[0] ?? ""));
+export const topState = (state: ChartState): string =>
+  typeof state === "string" ? state : (Object.keys(state)[0] ?? "");
 
 export const sumAmounts = (facts: readonly Fact[], types: readonly Fact["type"][], step: string): number =>
-  facts.reduce((sum, fact) => (types.includes(fact.type) && "amount" in fact ? sum + wholeLots(fact.amount, step) : sum), 0);
+  facts.reduce(
+    (sum, fact) => (types.includes(fact.type) && "amount" in fact ? sum + wholeLots(fact.amount, step) : sum),
+    0,
+  );
 
 /** What the engine was told and has written down, by the book-keeper. */
-export function toldTotals(world: World): { readonly entered: number; readonly exited: number; readonly feeLots: number; readonly cost: bigint } {
+export function toldTotals(world: World): {
+  readonly entered: number;
+  readonly exited: number;
+  readonly feeLots: number;
+  readonly cost: bigint;
+} {
   // Only spot takes fees in the coin, and there one contract is one coin.
   const lot = scaled(world.sequence.setting.step);
   let [entered, exited, coin, cost] = [0, 0, 0n, 0n];

@@ -67,12 +67,17 @@ const shares = (rungs: number) =>
   fc.array(fc.integer({ min: 1, max: 20 }), { minLength: rungs, maxLength: rungs }).map((weights) => {
     const sum = weights.reduce((total, weight) => total + weight, 0);
     const parts = weights.map((weight) => Math.floor((weight * 1_000_000) / sum));
-    return parts.map((part, at) => (at === 0 ? part + 1_000_000 - parts.reduce((total, each) => total + each, 0) : part));
+    return parts.map((part, at) =>
+      at === 0 ? part + 1_000_000 - parts.reduce((total, each) => total + each, 0) : part,
+    );
   });
 
 const ladder = fc.constantFrom(1, 2, 3, 3, 3, 5, 10).chain((rungs) =>
   fc
-    .record({ gaps: fc.array(fc.integer({ min: 1_000, max: 30_000 }), { minLength: rungs, maxLength: rungs }), parts: shares(rungs) })
+    .record({
+      gaps: fc.array(fc.integer({ min: 1_000, max: 30_000 }), { minLength: rungs, maxLength: rungs }),
+      parts: shares(rungs),
+    })
     .map(({ gaps, parts }) => {
       let target = 0;
       return gaps.map((gap, at) => ({ target: (target += gap), fraction: parts[at] ?? 0 }));
@@ -81,8 +86,16 @@ const ladder = fc.constantFrom(1, 2, 3, 3, 3, 5, 10).chain((rungs) =>
 
 const plan = fc.record({
   ladder,
-  stop: fc.integer({ min: 2_000, max: 300_000 }).map((share) => ({ kind: "fraction" as const, fraction: share as never })),
-  undersizedExit: fc.constantFrom("raise" as const, "raise" as const, "skip" as const, "skip" as const, "close" as const),
+  stop: fc
+    .integer({ min: 2_000, max: 300_000 })
+    .map((share) => ({ kind: "fraction" as const, fraction: share as never })),
+  undersizedExit: fc.constantFrom(
+    "raise" as const,
+    "raise" as const,
+    "skip" as const,
+    "skip" as const,
+    "close" as const,
+  ),
   residualBelowMinimum: fc.constantFrom("keep" as const, "close" as const),
   minimumExitValue: fc.constantFrom("0", "5", "5", "50").map((value) => value as never),
   breakeven: fc.constantFrom("entry" as const, "entryPlusFees" as const),
@@ -101,7 +114,10 @@ const setting: fc.Arbitrary<Setting> = fc
       { step: "1", tick: null, contractSize: "100", entryTicks: [1_000, 3_000_000] },
     ),
     place: fc.nat(1_000_000),
-    lots: fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 20, max: 2_000 }) }, { weight: 2, arbitrary: fc.integer({ min: 1, max: 20 }) }),
+    lots: fc.oneof(
+      { weight: 5, arbitrary: fc.integer({ min: 20, max: 2_000 }) },
+      { weight: 2, arbitrary: fc.integer({ min: 1, max: 20 }) },
+    ),
     leverage: fc.constantFrom(1, 1, 2, 5, 10, 25),
     minimumShare: fc.constantFrom(null, null, 1, 5, 15, 30, 60),
     minimumCost: fc.constantFrom(null, null, "5", "100"),
@@ -127,21 +143,45 @@ const setting: fc.Arbitrary<Setting> = fc
 
 const fate: fc.Arbitrary<Fate> = fc.oneof(
   { weight: 14, arbitrary: fc.constant<Fate>("taken") },
-  { weight: 6, arbitrary: fc.constantFrom<Fate>("taken, no answer", "lost", "lost, no answer", "other", "below_minimum") },
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom<Fate>("taken, no answer", "lost", "lost, no answer", "other", "below_minimum"),
+  },
 );
 
 const pick: fc.Arbitrary<PricePick> = fc.oneof(
-  { weight: 9, arbitrary: fc.record({ at: fc.constant("rung" as const), ahead: fc.constantFrom(0, 0, 0, 0, 1, 1, 2, 9), offset: fc.integer({ min: -1, max: 2 }) }) },
-  { weight: 1, arbitrary: fc.record({ at: fc.constantFrom("stop" as const, "emergency" as const), offset: fc.integer({ min: -1, max: 2 }) }) },
+  {
+    weight: 9,
+    arbitrary: fc.record({
+      at: fc.constant("rung" as const),
+      ahead: fc.constantFrom(0, 0, 0, 0, 1, 1, 2, 9),
+      offset: fc.integer({ min: -1, max: 2 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      at: fc.constantFrom("stop" as const, "emergency" as const),
+      offset: fc.integer({ min: -1, max: 2 }),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ at: fc.constant("move" as const), move: fc.integer({ min: -80, max: 250 }) }) },
-  { weight: 1, arbitrary: fc.record({ at: fc.constant("move" as const), move: fc.integer({ min: -6_000, max: 6_000 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ at: fc.constant("move" as const), move: fc.integer({ min: -6_000, max: 6_000 }) }),
+  },
 );
 
 const which = fc.nat(5);
 const calm: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 8, arbitrary: pick.map((each): Deed => ({ do: "price", pick: each })) },
   { weight: 6, arbitrary: fc.constant<Deed>({ do: "settle" }) },
-  { weight: 4, arbitrary: fc.record({ which, percent: fc.integer({ min: 1, max: 100 }) }).map((each): Deed => ({ do: "execute", ...each })) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .record({ which, percent: fc.integer({ min: 1, max: 100 }) })
+      .map((each): Deed => ({ do: "execute", ...each })),
+  },
   { weight: 4, arbitrary: which.map((each): Deed => ({ do: "deliver", which: each })) },
   { weight: 2, arbitrary: which.map((each): Deed => ({ do: "repeat", which: each })) },
   { weight: 1, arbitrary: which.map((each): Deed => ({ do: "lose", which: each })) },
@@ -157,7 +197,9 @@ const crash = fc
   .map((when): Deed => ({ do: "crash", when: when as "now" }));
 
 /** Most rungs are reached and hit without an accident; else few sequences would come far. */
-const smooth = fc.constantFrom(0, 0, 0, 1).map((ahead): readonly Deed[] => [{ do: "price", pick: { at: "rung", ahead, offset: 0 } }, { do: "settle" }]);
+const smooth = fc
+  .constantFrom(0, 0, 0, 1)
+  .map((ahead): readonly Deed[] => [{ do: "price", pick: { at: "rung", ahead, offset: 0 } }, { do: "settle" }]);
 
 const sequenceOf = (deed: fc.Arbitrary<Deed>): fc.Arbitrary<Sequence> =>
   fc
@@ -166,7 +208,10 @@ const sequenceOf = (deed: fc.Arbitrary<Deed>): fc.Arbitrary<Sequence> =>
       entryFate: fc.oneof({ weight: 12, arbitrary: fc.constant<Fate>("taken") }, { weight: 1, arbitrary: fate }),
       fates: fc.array(fate, { minLength: 1, maxLength: 12 }),
       opens: fc.constantFrom<readonly Deed[]>([{ do: "settle" }], [{ do: "settle" }], []),
-      deeds: fc.array(fc.oneof({ weight: 5, arbitrary: deed.map((each) => [each]) }, { weight: 1, arbitrary: smooth }), { minLength: 8, maxLength: 30, size: "max" }),
+      deeds: fc.array(
+        fc.oneof({ weight: 5, arbitrary: deed.map((each) => [each]) }, { weight: 1, arbitrary: smooth }),
+        { minLength: 8, maxLength: 30, size: "max" },
+      ),
     })
     .map(({ opens, deeds, ...drawn }) => ({ ...drawn, deeds: [...opens, ...deeds.flat()] }));
 

@@ -64,7 +64,8 @@ export function createTeller(market: Market): Teller {
 }
 
 /** Messages come last: they are long, and a tape is read from what happened to what was said. */
-const isSaid = (fact: Fact): boolean => fact.type === "warning" || fact.type === "notDone" || fact.type === "unresolved";
+const isSaid = (fact: Fact): boolean =>
+  fact.type === "warning" || fact.type === "notDone" || fact.type === "unresolved";
 
 /** Waits inside `closing` that a trader would want to know of are shown, everything else is its top-level state. */
 function stateName(row: Row): string {
@@ -82,7 +83,8 @@ const namesOf = (state: ChartState): readonly [string, string] => {
 };
 
 const signed = (value: DecimalText): string => (value.startsWith("-") ? value : `+${value}`);
-const nonZeroFee = (fee: DecimalText, word: string): string => (exact(fee).isZero() ? "" : ` ${word} ${toText(exact(fee))}`);
+const nonZeroFee = (fee: DecimalText, word: string): string =>
+  exact(fee).isZero() ? "" : ` ${word} ${toText(exact(fee))}`;
 
 function factPhrase(fact: Fact): string {
   switch (fact.type) {

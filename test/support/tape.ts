@@ -125,8 +125,8 @@ function createPlayer(start: TapeStart): Player {
   }
 
   const position = (): Position => {
-    const last = rows.findLast((row) => row.position === FIRST_POSITION && row.snapshot !== null)?.snapshot;
-    if (last == null) throw new Error("there is no position yet");
+    const last = rows.findLast((row) => row.position === FIRST_POSITION && row.snapshot !== null)?.snapshot ?? null;
+    if (last === null) throw new Error("there is no position yet");
     return last.position;
   };
 
@@ -225,7 +225,10 @@ function createPlayer(start: TapeStart): Player {
     /** wait 30 s · wait 500 ms */
     wait: (words) => wait(durationOf(words.slice(1))),
     /** close · close kill_switch */
-    close: (words) => carry(kernel.step({ type: "close", position: FIRST_POSITION, reason: (words[1] ?? "manual") as ExitReason, nowMs })),
+    close: (words) =>
+      carry(
+        kernel.step({ type: "close", position: FIRST_POSITION, reason: (words[1] ?? "manual") as ExitReason, nowMs }),
+      ),
     retry: () => carry(kernel.step({ type: "retry", position: FIRST_POSITION, nowMs })),
     /** The exchange no longer holds the position. */
     gone: () => carry(kernel.step({ type: "gone", position: FIRST_POSITION, nowMs })),
@@ -235,7 +238,8 @@ function createPlayer(start: TapeStart): Player {
   function play(stimulus: string): readonly string[] {
     const words = stimulus.split(" ");
     const act = STIMULI[words[0] ?? ""];
-    if (act === undefined) throw new Error(`a tape knows no "${stimulus}"; it knows ${Object.keys(STIMULI).join(", ")}`);
+    if (act === undefined)
+      throw new Error(`a tape knows no "${stimulus}"; it knows ${Object.keys(STIMULI).join(", ")}`);
     return act(words);
   }
 

@@ -5,18 +5,18 @@
  * Promises: a command leaves only after its rows are appended; what dies with the process (reports on their way, a step
  * that was not appended) is really gone; when the sequence is over, the faults end and everything comes to rest.
  */
-import { levelText } from "../../src/domain/market.ts";
 import type { OrderRequest } from "../../src/domain/intent.ts";
 import type { Position } from "../../src/domain/position.ts";
 import type { FillReport, OrderReport } from "../../src/domain/report.ts";
 import type { Row } from "../../src/domain/row.ts";
-import { decimalText, epochMs, lots, ticks } from "../../src/domain/units.ts";
+import { decimalText, epochMs, lots } from "../../src/domain/units.ts";
 import { openMemoryJournal, type MemoryJournal } from "../../src/journal/memory.ts";
 import type { Journalled } from "../../src/journal/journal.ts";
 import { createKernel, type Kernel, type KernelEvent, type Step } from "../../src/kernel/kernel.ts";
 import { endOrder, execute, lookUp, openVenue, takeOrder, working, type Venue } from "./book-keeper.ts";
 import { aMarket, aPlan, START_MS } from "./house.ts";
-import type { Deed, Fate, PricePick, Sequence } from "./sequences.ts";
+import { badPrice, decimalOf, decimalsOf, digitsOf, priceOf, trimmed } from "./sequence-prices.ts";
+import type { Deed, Fate, Sequence } from "./sequences.ts";
 
 /** What the kernel was told, so that another one can be told the same. */
 export type Told =
@@ -82,7 +82,10 @@ export function playSequence(sequence: Sequence, observer: Observer): World {
     initialStop: stop!,
     minimumExitValue: minimumExitValue!,
   };
-  const limits = { maximumFutureMs: MAXIMUM_FUTURE_MS, maximumAgeMs: setting.staleAfterFiveSeconds ? MAXIMUM_AGE_MS : null };
+  const limits = {
+    maximumFutureMs: MAXIMUM_FUTURE_MS,
+    maximumAgeMs: setting.staleAfterFiveSeconds ? MAXIMUM_AGE_MS : null,
+  };
   const newKernel = (): Kernel => createKernel({ limits, visibilityLagMs: 600_000 });
   const venue = openVenue();
   const told: World["told"] = new Map();
@@ -91,7 +94,7 @@ export function playSequence(sequence: Sequence, observer: Observer): World {
   let journal = openMemoryJournal({ journalId: PLACE.journalId });
   let nowMs: number = START_MS;
   let onTheirWay: OrderReport[] = [];
-  let delivered: OrderReport[] = [];
+  const delivered: OrderReport[] = [];
   /** What the engine may decide on: forgotten in a crash. The market itself goes on. */
   let price: Moment["price"] = null;
   let marketPrice = 0;
@@ -135,7 +138,8 @@ export function playSequence(sequence: Sequence, observer: Observer): World {
     observer.step?.({ told: what, step, rowsBefore, nowMs, price, position }, world);
 
   function noteTold(report: OrderReport): void {
-    const trade = report.kind === "fill" ? venue.trades.find((each) => each.report.tradeId === report.tradeId) : undefined;
+    const trade =
+      report.kind === "fill" ? venue.trades.find((each) => each.report.tradeId === report.tradeId) : undefined;
     if (trade !== undefined) told.set(trade.report.tradeId, trade);
   }
 
@@ -160,7 +164,9 @@ export function playSequence(sequence: Sequence, observer: Observer): World {
     journal = journal.reopen();
     const latest = journal.latest();
     position = latest.find((each) => each.position === PLACE.id)?.snapshot?.position ?? null;
-    const positions = latest.flatMap(({ snapshot, supervision }) => (snapshot === null ? [] : [{ snapshot, supervision }]));
+    const positions = latest.flatMap(({ snapshot, supervision }) =>
+      snapshot === null ? [] : [{ snapshot, supervision }],
+    );
     kernel.restore({ positions }, at());
     const last = price;
     price = null;
@@ -173,7 +179,9 @@ export function playSequence(sequence: Sequence, observer: Observer): World {
       case "placeOrder": {
         sent.push(command.order as Journalled<OrderRequest>);
         // What was learned of an order before it is sent again is older than the sending: a desk does not tell it.
-        onTheirWay = onTheirWay.filter(({ kind, clientOrderId }) => kind !== "absent" || clientOrderId !== command.order.clientOrderId);
+        onTheirWay = onTheirWay.filter(
+          ({ kind, clientOrderId }) => kind !== "absent" || clientOrderId !== command.order.clientOrderId,
+        );
         return send(command.order, peaceful ? "taken" : nextFate());
       }
       case "cancelOrder": {
@@ -182,7 +190,9 @@ export function playSequence(sequence: Sequence, observer: Observer): World {
         return;
       }
       case "lookUpOrder":
-        onTheirWay.push(...lookUp(venue, command.clientOrderId, nowMs).filter((report) => !onTheirWay.includes(report)));
+        onTheirWay.push(
+          ...lookUp(venue, command.clientOrderId, nowMs).filter((report) => !onTheirWay.includes(report)),
+        );
     }
   }
 
@@ -211,7 +221,8 @@ export function playSequence(sequence: Sequence, observer: Observer): World {
   }
 
   const coinFee = (quantity: number): number => (setting.feeInCoin ? quantity * COIN_FEE_MILLIONTHS : 0);
-  const inCoin = (millionths: number): string => trimmed(BigInt(millionths) * BigInt(digitsOf(setting.step)), 6 + decimalsOf(setting.step));
+  const inCoin = (millionths: number): string =>
+    trimmed(BigInt(millionths) * BigInt(digitsOf(setting.step)), 6 + decimalsOf(setting.step));
 
   function executeSome(which: number, percent: number): void {
     const open = working(venue);
@@ -225,7 +236,8 @@ export function playSequence(sequence: Sequence, observer: Observer): World {
   function settle(): void {
     for (let round = 0; round < 10 && (onTheirWay.length > 0 || working(venue).length > 0); round += 1) {
       for (let open = working(venue).length; open > 0; open -= 1) executeSome(0, 100);
-      for (let waiting = onTheirWay.length; waiting > 0 && onTheirWay.length > 0; waiting -= 1) deliver(onTheirWay.shift()!);
+      for (let waiting = onTheirWay.length; waiting > 0 && onTheirWay.length > 0; waiting -= 1)
+        deliver(onTheirWay.shift()!);
     }
   }
 
@@ -259,7 +271,8 @@ export function playSequence(sequence: Sequence, observer: Observer): World {
       case "repeat": {
         const report = delivered[deed.which % Math.max(1, delivered.length)];
         // Absence and silence are answers to one question at one time; everything else may be told twice.
-        if (report !== undefined && report.kind !== "absent" && report.kind !== "unknown") step({ type: "report", report, nowMs: at() });
+        if (report !== undefined && report.kind !== "absent" && report.kind !== "unknown")
+          step({ type: "report", report, nowMs: at() });
         return;
       }
       case "lose":
@@ -293,70 +306,48 @@ export function playSequence(sequence: Sequence, observer: Observer): World {
       if (world.isQuiet() && kernel.nextDeadlineMs() > nowMs + 60_000) return;
       wait(5_000);
     }
-    throw new Error(`P19 not at rest after ${MAXIMUM_ROUNDS} rounds: ${JSON.stringify(position?.intents.filter(({ progress }) => progress.kind !== "ended"))}`);
+    throw new Error(
+      `P19 not at rest after ${MAXIMUM_ROUNDS} rounds: ${JSON.stringify(position?.intents.filter(({ progress }) => progress.kind !== "ended"))}`,
+    );
   }
 
   hear(Number(priceOf({ at: "move", move: 0 }, setting, null)), nowMs);
   step({
     type: "open",
     nowMs: at(),
-    opening: { ...PLACE, symbol: market.symbol, side: setting.side, leverage: setting.leverage, market, plan, lots: lots(setting.lots), warnings: [], atMs: at() },
+    opening: {
+      ...PLACE,
+      symbol: market.symbol,
+      side: setting.side,
+      leverage: setting.leverage,
+      market,
+      plan,
+      lots: lots(setting.lots),
+      warnings: [],
+      atMs: at(),
+    },
   });
   for (const deed of deeds) act(deed);
   comeToRest();
-  for (const { supervision, id } of kernel.positions()) must(supervision === "running", () => `${id} is ${supervision}: ${lastWords(journal)}`);
+  for (const { supervision, id } of kernel.positions())
+    must(supervision === "running", () => `${id} is ${supervision}: ${lastWords(journal)}`);
   observer.rest?.(world);
   return world;
 }
 
 /** Its end is known, and so is every fill of it. */
 const isOver = ({ progress, filledLots }: Position["intents"][number]): boolean =>
-  progress.kind === "ended" ? progress.filledLots === filledLots : progress.kind === "rejected" || progress.kind === "absent";
+  progress.kind === "ended"
+    ? progress.filledLots === filledLots
+    : progress.kind === "rejected" || progress.kind === "absent";
 
 const positionIn = (rows: readonly Row[]): Position | null =>
   rows.findLast((row) => row.position === PLACE.id)?.snapshot?.position ?? null;
 
 function lastWords(journal: MemoryJournal): string {
-  return Array.from(journal.rows(), (row) => row.facts.flatMap((fact) => ("message" in fact ? [fact.message] : [])).join("; ")).slice(-3).join(" / ");
-}
-
-/** A price in decimal text, on the market's grid. */
-function priceOf(pick: PricePick, setting: Sequence["setting"], position: Position | null): string {
-  const tick = setting.tick ?? "0.000001";
-  const way = setting.side === "long" ? 1 : -1;
-  const inTicks = (count: number): string => trimmed(BigInt(Math.max(1, count)) * BigInt(digitsOf(tick)), decimalsOf(tick));
-  if (pick.at === "move") return inTicks(setting.entryTicks + way * Math.round((setting.entryTicks * pick.move) / 10_000));
-  const ahead = position?.rungs.filter(({ status }) => status === "armed") ?? [];
-  const rung = ahead[Math.min(pick.at === "rung" ? pick.ahead : 0, ahead.length - 1)];
-  const level = { rung: rung?.target, stop: position?.stop?.level, emergency: position?.emergency[0]?.level }[pick.at];
-  if (level === undefined || position?.grid == null) return inTicks(setting.entryTicks);
-  return levelText(position.grid, ticks(Math.max(1, level + way * pick.offset)));
-}
-
-function badPrice(fault: Extract<Deed, { do: "bad price" }>["fault"], price: Moment["price"], nowMs: number): readonly [number, number] {
-  switch (fault) {
-    case "not a number":
-      return [Number.NaN, nowMs];
-    case "zero":
-      return [0, nowMs];
-    case "negative":
-      return [-1, nowMs];
-    case "old":
-      return [0.5 * (price?.value ?? 1), (price?.atMs ?? nowMs) - 1];
-    case "future":
-      return [2 * (price?.value ?? 1), nowMs + MAXIMUM_FUTURE_MS + 1];
-  }
-}
-
-const decimalsOf = (text: string): number => text.split(".")[1]?.length ?? 0;
-const digitsOf = (text: string): string => text.replace(".", "");
-/** A float64 as plain decimal text. */
-const decimalOf = (value: number): string => (String(value).includes("e") ? value.toFixed(18).replace(/0+$/, "") : String(value));
-
-/** An integer with so many decimals as decimal text. */
-export function trimmed(value: bigint, decimals: number): string {
-  const digits = value.toString().padStart(decimals + 1, "0");
-  const whole = digits.slice(0, digits.length - decimals);
-  const rest = digits.slice(digits.length - decimals).replace(/0+$/, "");
-  return rest === "" ? whole : `${whole}.${rest}`;
+  return Array.from(journal.rows(), (row) =>
+    row.facts.flatMap((fact) => ("message" in fact ? [fact.message] : [])).join("; "),
+  )
+    .slice(-3)
+    .join(" / ");
 }
