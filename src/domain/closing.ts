@@ -91,16 +91,18 @@ export function renewSettle(turn: Turn, nowMs: EpochMs): Turn {
   return askToSettle(become(turn, { closing: { ...closing, settleByMs: epochMs(nowMs + plan.timing.settleMs) } }));
 }
 
-/** What a close can sell now: on spot, less what a working exit holds. */
+/** What a close can sell now: on spot, less what other orders may still sell. */
 export function closableLots(position: Position): Lots {
-  const reserved =
-    position.market.kind === "spot"
-      ? unsettledIntents(position)
-          .filter((intent) => intent.purpose !== "entry")
-          .reduce((sum, intent) => sum + intent.lots - intent.filledLots, 0)
-      : 0;
-  return lots(Math.max(0, remainingLots(position) - reserved));
+  if (position.market.kind !== "spot") return remainingLots(position);
+  const spoken = unsettledIntents(position)
+    .filter((intent) => intent.purpose !== "entry")
+    .reduce((sum, intent) => sum + mayStillFill(intent), 0);
+  return lots(Math.max(0, remainingLots(position) - spoken));
 }
+
+/** Of an order that has ended, what it filled and was not counted yet; of one at work, all that is not filled. */
+const mayStillFill = (intent: Intent): number =>
+  (intent.progress.kind === "ended" ? intent.progress.filledLots : intent.lots) - intent.filledLots;
 
 /** All that is left to wait for is an order that may still raise the position. */
 export const nothingToSell = (position: Position): boolean =>

@@ -9,7 +9,7 @@ import { exact, toReported, toText, ZERO_TEXT } from "./decimal.ts";
 import { isSettled, type Intent } from "./intent.ts";
 import { addToTally, allotToRungs, armRungs, originalLots, remainingLots, rungsPassed } from "./ladder.ts";
 import { levelText, lotsToAmount, lotUnit, priceGrid } from "./market.ts";
-import { changeIntent, findIntent } from "./placing.ts";
+import { changeIntent, findIntent, wasSent } from "./placing.ts";
 import type { Position } from "./position.ts";
 import type { EndedReport, FillReport } from "./report.ts";
 import { emergencyLevel, initialStopLevel, tighten } from "./stop.ts";
@@ -19,7 +19,11 @@ import { addLots, type DecimalText } from "./units.ts";
 /** Why a report cannot be true of this position; null when it can (R1.9). */
 export function impossibleReport(position: Position, report: FillReport | EndedReport): string | null {
   const intent = findIntent(position, report.clientOrderId);
-  if (intent === null) return `report of an unknown order ${report.clientOrderId}`;
+  if (intent === null) {
+    // Said again of an attempt that sold nothing and is not carried along any more: nothing new.
+    if (report.kind === "ended" && report.filledLots === 0 && wasSent(position, report.clientOrderId)) return null;
+    return `report of an unknown order ${report.clientOrderId}`;
+  }
   if (report.kind === "ended") {
     if (report.filledLots > intent.lots) return `order ${intent.number} ended with ${report.filledLots} lots filled of ${intent.lots} ordered`;
     if (report.filledLots < intent.filledLots) return `order ${intent.number} ended with ${report.filledLots} lots filled, but ${intent.filledLots} were reported`;

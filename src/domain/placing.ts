@@ -61,6 +61,16 @@ export function placeAgain(turn: Turn, clientOrderId: string, nowMs: EpochMs): T
 export const findIntent = (position: Position, clientOrderId: string): Intent | null =>
   position.intents.find((intent) => intent.clientOrderId === clientOrderId) ?? null;
 
+/** Did this position ever send an order of this id, carried along or not? Ids follow from numbers, so they can be asked. */
+export function wasSent(position: Position, clientOrderId: string): boolean {
+  const { journalId, account, id: positionId } = position;
+  const last = position.intents.at(-1)?.number ?? 0;
+  for (let number = 1; number <= last; number += 1) {
+    if (clientOrderIdOf({ journalId, account, positionId, number }) === clientOrderId) return true;
+  }
+  return false;
+}
+
 export const unsettledIntents = (position: Position): readonly Intent[] =>
   position.intents.filter((intent) => !isSettled(intent));
 

@@ -15,8 +15,12 @@ function minimumAt(setting: Setting, price: number): number {
 function closable(moment: Moment, world: World, clientOrderId: string): number {
   const held = world.sequence.setting.kind === "derivative" ? [] : (moment.position?.intents ?? []);
   return held.reduce((left: number, intent) => {
-    const works = intent.purpose !== "entry" && ["recorded", "working", "unresolved"].includes(intent.progress.kind);
-    return works && intent.clientOrderId !== clientOrderId ? left - (intent.lots - intent.filledLots) : left;
+    if (intent.purpose === "entry" || intent.clientOrderId === clientOrderId) return left;
+    const { progress } = intent;
+    const works = ["recorded", "working", "unresolved"].includes(progress.kind);
+    // Of an order that has ended, fills may still be on their way: the venue has sold those lots already.
+    const willFill = progress.kind === "ended" ? progress.filledLots : works ? intent.lots : intent.filledLots;
+    return left - (willFill - intent.filledLots);
   }, leftLots(world));
 }
 

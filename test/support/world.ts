@@ -297,6 +297,12 @@ export function playSequence(sequence: Sequence, observer: Observer): World {
     }
   }
 
+  /** The venue is honest: nothing that it says is a reason to suspend anybody. */
+  function allRunning(): void {
+    for (const { supervision, id } of kernel.positions())
+      must(supervision === "running", () => `${id} is ${supervision}: ${lastWords(journal)}`);
+  }
+
   /** No more faults: every order arrives, every report is told, time goes on. */
   function comeToRest(): void {
     peaceful = true;
@@ -306,6 +312,7 @@ export function playSequence(sequence: Sequence, observer: Observer): World {
       if (world.isQuiet() && kernel.nextDeadlineMs() > nowMs + 60_000) return;
       wait(5_000);
     }
+    allRunning();
     throw new Error(
       `P19 not at rest after ${MAXIMUM_ROUNDS} rounds: ${JSON.stringify(position?.intents.filter(({ progress }) => progress.kind !== "ended"))}`,
     );
@@ -329,8 +336,7 @@ export function playSequence(sequence: Sequence, observer: Observer): World {
   });
   for (const deed of deeds) act(deed);
   comeToRest();
-  for (const { supervision, id } of kernel.positions())
-    must(supervision === "running", () => `${id} is ${supervision}: ${lastWords(journal)}`);
+  allRunning();
   observer.rest?.(world);
   return world;
 }
