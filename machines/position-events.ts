@@ -36,7 +36,12 @@ type PositionHappening =
   /** Sent, and no answer that can be trusted. */
   | { readonly type: "UNKNOWN"; readonly atMs: EpochMs; readonly report: UnknownReport }
   /** Complete listings say that the order does not exist. */
-  | { readonly type: "ABSENT"; readonly atMs: EpochMs; readonly report: AbsentReport; readonly quote: FreshPrice | null }
+  | {
+      readonly type: "ABSENT";
+      readonly atMs: EpochMs;
+      readonly report: AbsentReport;
+      readonly quote: FreshPrice | null;
+    }
   /** A moment that the position asked for has come. */
   | { readonly type: "DEADLINE"; readonly atMs: EpochMs }
   /** Somebody wants out: by hand, the kill switch, the end of the data. */

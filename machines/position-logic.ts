@@ -64,6 +64,7 @@ const withVersion = (snapshot: PositionChartSnapshot, version: number): Position
 
 function withExcursion(position: Position, event: PositionEvent): Position {
   const excursion = event.excursion;
-  if (excursion === undefined || excursion === null || position.openedAtMs === null || position.outcome !== null) return position;
+  if (excursion === undefined || excursion === null || position.openedAtMs === null || position.outcome !== null)
+    return position;
   return { ...position, bestPrice: excursion.best, worstPrice: excursion.worst };
 }

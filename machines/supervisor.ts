@@ -118,10 +118,7 @@ export const supervisorMachine = setup({
     OPEN: { guard: "isNotWatched", actions: "spawnPosition" },
     RESTORE: { actions: "spawnRestored" },
     "xstate.error.actor.*": { actions: ["stopCrashed", "noteCrash"] },
-    CRASH_NOTED: [
-      { guard: "hasCrashedTooOften", actions: "suspendCrashed" },
-      { actions: "planRestart" },
-    ],
+    CRASH_NOTED: [{ guard: "hasCrashedTooOften", actions: "suspendCrashed" }, { actions: "planRestart" }],
     SUSPEND: { actions: ["stopNamed", "suspend"] },
     REAP: { actions: ["stopNamed", "forget"] },
   },

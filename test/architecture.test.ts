@@ -185,7 +185,9 @@ function mayImport({ may, place }: Direction, target: string): boolean {
 function inside(place: string, file: string): boolean {
   switch (place) {
     case "ports":
-      return /^src\/(journal\/journal|exchange\/exchange|exchange\/immediate-exchange|prices\/price-feed)\.ts$/.test(file);
+      return /^src\/(journal\/journal|exchange\/exchange|exchange\/immediate-exchange|prices\/price-feed)\.ts$/.test(
+        file,
+      );
     case "adapters":
       return /^src\/(journal|exchange|prices|market-context|config|observability)\//.test(file);
     case "doors":

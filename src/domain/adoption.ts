@@ -18,7 +18,8 @@ export function adoptLateFill(input: {
 }): Turn {
   const { late, report, id, nowMs } = input;
   const intent = late.intents.find((each) => each.clientOrderId === report.clientOrderId);
-  const side: Side = intent === undefined || intent.orderSide === openingOrderSide(late.side) ? late.side : opposite(late.side);
+  const side: Side =
+    intent === undefined || intent.orderSide === openingOrderSide(late.side) ? late.side : opposite(late.side);
   const adopted: Position = {
     ...late,
     id,

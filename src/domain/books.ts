@@ -16,11 +16,13 @@ export function booksFault(position: Position): string | null {
   }
   // An adopted position was entered by an order of another position.
   const adopted = position.intents.every((intent) => intent.purpose !== "entry");
-  if (!adopted && entered !== position.enteredLots) return `${entered} lots filled of the entry, ${position.enteredLots} in the books`;
+  if (!adopted && entered !== position.enteredLots)
+    return `${entered} lots filled of the entry, ${position.enteredLots} in the books`;
   if (exited !== position.exitedLots) return `${exited} lots filled of exits, ${position.exitedLots} in the books`;
   const remaining = remainingLots(position);
   if (remaining < 0) return `${remaining} lots remain`;
-  if (position.exitedLots > originalLots(position)) return `${position.exitedLots} lots exited of ${originalLots(position)}`;
+  if (position.exitedLots > originalLots(position))
+    return `${position.exitedLots} lots exited of ${originalLots(position)}`;
   if (position.outcome !== null && remaining !== 0) return `closed with ${remaining} lots remaining`;
   if (remaining > 0 && position.stop === null && position.closing === null) return "open without a stop";
   return null;
@@ -32,8 +34,11 @@ export function transitionFault(before: Position, after: Position): string | nul
   if (stop !== null && (after.stop === null || better(side, stop.level, after.stop.level))) {
     return `the stop would move back from ${stop.level} to ${after.stop?.level ?? "nothing"} ticks`;
   }
-  if (rungsPassed(after) < rungsPassed(before)) return `${rungsPassed(before)} rungs were passed, ${rungsPassed(after)} would be`;
-  if (after.enteredLots < before.enteredLots || after.exitedLots < before.exitedLots) return "a quantity that was filled would shrink";
-  if (before.outcome !== null && after.intents.length > before.intents.length) return "a closed position would trade again";
+  if (rungsPassed(after) < rungsPassed(before))
+    return `${rungsPassed(before)} rungs were passed, ${rungsPassed(after)} would be`;
+  if (after.enteredLots < before.enteredLots || after.exitedLots < before.exitedLots)
+    return "a quantity that was filled would shrink";
+  if (before.outcome !== null && after.intents.length > before.intents.length)
+    return "a closed position would trade again";
   return null;
 }

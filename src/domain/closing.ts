@@ -61,8 +61,7 @@ export function startClosing(
 }
 
 /** A spot exit that is still working holds the balance: it is canceled and settled before the rest is sold (R10.8). */
-export const exitHoldsBalance = (position: Position): boolean =>
-  position.market.kind === "spot" && exitInFlight(position);
+const exitHoldsBalance = (position: Position): boolean => position.market.kind === "spot" && exitInFlight(position);
 
 /** Orders that a close wants out of the way: a working entry, and on spot a working exit. */
 const inTheWay = (position: Position): readonly Intent[] =>
@@ -108,7 +107,7 @@ const mayStillFill = (intent: Intent): number =>
 export const nothingToSell = (position: Position): boolean =>
   closableLots(position) === 0 && !closeInFlight(position) && !isFlat(position);
 
-export const closeInFlight = (position: Position): boolean =>
+const closeInFlight = (position: Position): boolean =>
   position.intents.some((intent) => intent.purpose === "close" && !isSettled(intent));
 
 /** Sends the close of everything that can be sold. */
@@ -154,7 +153,9 @@ export function noteCloseFailure(turn: Turn, nowMs: EpochMs): Turn {
   const { timing } = plan;
   const failures = closing.failures + 1;
   const blocked = failures >= timing.failuresBeforeBlocked;
-  const pauseMs = blocked ? timing.blockedRetryMs : Math.min(timing.blockedRetryMs, timing.closeRetryMs * 2 ** (failures - 1));
+  const pauseMs = blocked
+    ? timing.blockedRetryMs
+    : Math.min(timing.blockedRetryMs, timing.closeRetryMs * 2 ** (failures - 1));
   const why = lastClose(turn.position)?.progress;
   const lastFailure = why?.kind === "rejected" ? why.reason : (why?.kind ?? "unknown");
   const failed = become(turn, { closing: { ...closing, failures, lastFailure, retryAtMs: epochMs(nowMs + pauseMs) } });
@@ -217,7 +218,12 @@ export function handOverLateFill(turn: Turn, filledLots: Lots): Turn {
   const amount = lotsToAmount(position.market, filledLots);
   const message = `Late fill for ${position.symbol} after the position was closed: ${amountText(amount)} more at the exchange`;
   const handedOver = become(turn, { externalLots: lots(position.externalLots + remainingLots(position)) });
-  return tell(warn(handedOver, "error", message), { type: "external", reason: "outside", amount, remaining: lotsToAmount(position.market, NO_LOTS) });
+  return tell(warn(handedOver, "error", message), {
+    type: "external",
+    reason: "outside",
+    amount,
+    remaining: lotsToAmount(position.market, NO_LOTS),
+  });
 }
 
 function recordExit(

@@ -14,13 +14,20 @@ import { beginTurn } from "./turn.ts";
 import type { EpochMs } from "./units.ts";
 
 /** Would the position send this very order, now that it is known never to have arrived? */
-export function isStillWanted(position: Position, report: AbsentReport, quote: FreshPrice | null, nowMs: EpochMs): boolean {
+export function isStillWanted(
+  position: Position,
+  report: AbsentReport,
+  quote: FreshPrice | null,
+  nowMs: EpochMs,
+): boolean {
   const intent = findIntent(position, report.clientOrderId);
   if (intent === null || intent.filledLots > 0 || !isSent(intent)) return false;
   switch (intent.purpose) {
     case "entry":
       // An entry that is decided again later is another entry: that is the bot's decision, not ours.
-      return position.closing === null && quote !== null && nowMs - intent.decidedAtMs <= position.plan.timing.entryFreshMs;
+      return (
+        position.closing === null && quote !== null && nowMs - intent.decidedAtMs <= position.plan.timing.entryFreshMs
+      );
     case "exit":
       return quote !== null && position.closing === null && wouldExitAgain(position, report, intent, quote, nowMs);
     case "close":
@@ -28,9 +35,16 @@ export function isStillWanted(position: Position, report: AbsentReport, quote: F
   }
 }
 
-const isSent = (intent: Intent): boolean => intent.progress.kind === "recorded" || intent.progress.kind === "unresolved";
+const isSent = (intent: Intent): boolean =>
+  intent.progress.kind === "recorded" || intent.progress.kind === "unresolved";
 
-function wouldExitAgain(position: Position, report: AbsentReport, intent: Intent, quote: FreshPrice, nowMs: EpochMs): boolean {
+function wouldExitAgain(
+  position: Position,
+  report: AbsentReport,
+  intent: Intent,
+  quote: FreshPrice,
+  nowMs: EpochMs,
+): boolean {
   const settled = settleExit(beginTurn(withoutIntent(position, report)), nowMs).position;
   const decision = decide({ ...settled, rungCooldownUntilMs: null }, quote, nowMs);
   return (
@@ -41,4 +55,5 @@ function wouldExitAgain(position: Position, report: AbsentReport, intent: Intent
   );
 }
 
-const withoutIntent = (position: Position, report: AbsentReport): Position => noteAbsent(beginTurn(position), report).position;
+const withoutIntent = (position: Position, report: AbsentReport): Position =>
+  noteAbsent(beginTurn(position), report).position;

@@ -17,8 +17,18 @@ import { atOrWorse, direction } from "./side.ts";
 import { largerLots, lots, sumLots, type EpochMs, type Lots, type Price } from "./units.ts";
 
 export type Decision =
-  | { readonly kind: "close"; readonly rule: ExitRuleName; readonly reason: ExitReason; readonly rungs: readonly number[] }
-  | { readonly kind: "exitRungs"; readonly rule: "rungs"; readonly rungs: readonly number[]; readonly verdict: ExitVerdict };
+  | {
+      readonly kind: "close";
+      readonly rule: ExitRuleName;
+      readonly reason: ExitReason;
+      readonly rungs: readonly number[];
+    }
+  | {
+      readonly kind: "exitRungs";
+      readonly rule: "rungs";
+      readonly rungs: readonly number[];
+      readonly verdict: ExitVerdict;
+    };
 
 export type ExitRuleName = "emergency" | "stop" | "rungs";
 
@@ -137,7 +147,8 @@ function rungIntervals(position: Position, nowMs: EpochMs): readonly FiringInter
   if (passed >= rungs.length) return NEVER;
   const targetOf = (number: number): Price => levelPrice(grid, rungs[number - 1]!.target);
   const last = onward(position, targetOf(rungs.length), "favorable");
-  const mustWait = exitInFlight(position) || (position.rungCooldownUntilMs !== null && nowMs < position.rungCooldownUntilMs);
+  const mustWait =
+    exitInFlight(position) || (position.rungCooldownUntilMs !== null && nowMs < position.rungCooldownUntilMs);
   if (mustWait) return [last];
 
   const intervals: FiringInterval[] = [];
@@ -146,7 +157,8 @@ function rungIntervals(position: Position, nowMs: EpochMs): readonly FiringInter
     const next = targetOf(number + 1);
     const open = worthwhileFrom(position, number, target);
     if (open === null) continue;
-    const [nearEnd, farEnd] = direction(position.side) === 1 ? [Math.max(target, open), next] : [next, Math.min(target, open)];
+    const [nearEnd, farEnd] =
+      direction(position.side) === 1 ? [Math.max(target, open), next] : [next, Math.min(target, open)];
     if (nearEnd <= farEnd) intervals.push({ from: nearEnd, to: farEnd });
   }
   return [...intervals, last];
@@ -186,5 +198,5 @@ function decideRungs(position: Position, at: FreshPrice): Decision | null {
   return { kind: "exitRungs", rule: "rungs", rungs, verdict };
 }
 
-export const numbersBetween = (first: number, last: number): readonly number[] =>
+const numbersBetween = (first: number, last: number): readonly number[] =>
   Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);

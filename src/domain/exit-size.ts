@@ -61,7 +61,10 @@ export type ExitVerdict =
 export function sizeRungExit(position: Position, rungNumbers: readonly number[], at: FreshPrice): ExitVerdict {
   const { plan } = position;
   const remaining = remainingLots(position);
-  const shares = rungNumbers.map((number) => ({ rung: number, lots: openShare(position, position.rungs[number - 1]!) }));
+  const shares = rungNumbers.map((number) => ({
+    rung: number,
+    lots: openShare(position, position.rungs[number - 1]!),
+  }));
   const calculatedLots = sumLots(shares.map((share) => share.lots));
 
   if (isWorthLess(position, remaining, at)) {

@@ -23,11 +23,33 @@ export type NotDoneReason =
 export type Severity = "info" | "warning" | "error";
 
 export type Fact =
-  | ({ readonly type: "opened"; /** 1 for the first fill of the entry. */ readonly part: number; readonly orderId: string } & AdditionRecord)
+  | ({
+      readonly type: "opened";
+      /** 1 for the first fill of the entry. */ readonly part: number;
+      readonly orderId: string;
+    } & AdditionRecord)
   | ({ readonly type: "exit"; readonly message: string } & ExitRecord)
-  | { readonly type: "external"; readonly reason: "fee_in_coin" | "outside"; readonly amount: DecimalText; readonly remaining: DecimalText }
-  | { readonly type: "stopMoved"; readonly from: DecimalText | null; readonly to: DecimalText; readonly source: "initial" | "ladder" | "trailing" }
-  | { readonly type: "notDone"; readonly reason: NotDoneReason; readonly rung: number | null; readonly message: string; readonly field?: string; readonly value?: string; readonly limit?: string }
+  | {
+      readonly type: "external";
+      readonly reason: "fee_in_coin" | "outside";
+      readonly amount: DecimalText;
+      readonly remaining: DecimalText;
+    }
+  | {
+      readonly type: "stopMoved";
+      readonly from: DecimalText | null;
+      readonly to: DecimalText;
+      readonly source: "initial" | "ladder" | "trailing";
+    }
+  | {
+      readonly type: "notDone";
+      readonly reason: NotDoneReason;
+      readonly rung: number | null;
+      readonly message: string;
+      readonly field?: string;
+      readonly value?: string;
+      readonly limit?: string;
+    }
   | { readonly type: "warning"; readonly severity: Severity; readonly message: string }
   | { readonly type: "unresolved"; readonly orderId: string; readonly message: string }
   | { readonly type: "closed"; readonly outcome: Outcome };

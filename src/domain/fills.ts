@@ -25,8 +25,10 @@ export function impossibleReport(position: Position, report: FillReport | EndedR
     return `report of an unknown order ${report.clientOrderId}`;
   }
   if (report.kind === "ended") {
-    if (report.filledLots > intent.lots) return `order ${intent.number} ended with ${report.filledLots} lots filled of ${intent.lots} ordered`;
-    if (report.filledLots < intent.filledLots) return `order ${intent.number} ended with ${report.filledLots} lots filled, but ${intent.filledLots} were reported`;
+    if (report.filledLots > intent.lots)
+      return `order ${intent.number} ended with ${report.filledLots} lots filled of ${intent.lots} ordered`;
+    if (report.filledLots < intent.filledLots)
+      return `order ${intent.number} ended with ${report.filledLots} lots filled, but ${intent.filledLots} were reported`;
     return null;
   }
   if (isCounted(position, report)) return null;
@@ -57,7 +59,8 @@ export function countFill(turn: Turn, report: FillReport): Turn {
     filledLots: addLots(each.filledLots, report.lots),
     tradeIds: [...each.tradeIds, report.tradeId],
     // A fill is proof that the order exists.
-    progress: each.progress.kind === "ended" ? each.progress : { kind: "working", exchangeOrderId: report.exchangeOrderId },
+    progress:
+      each.progress.kind === "ended" ? each.progress : { kind: "working", exchangeOrderId: report.exchangeOrderId },
   }));
   return intent.purpose === "entry" ? countEntryFill(noted, report) : countExitFill(noted, intent, report);
 }

@@ -77,5 +77,17 @@ export interface OrderRequest {
 /** What a position asks of the world. Only journalled commands may leave the process (law 2). */
 export type Command =
   | { readonly kind: "placeOrder"; readonly position: string; readonly order: OrderRequest }
-  | { readonly kind: "cancelOrder"; readonly position: string; readonly clientOrderId: string; readonly account: string; readonly symbol: string }
-  | { readonly kind: "lookUpOrder"; readonly position: string; readonly clientOrderId: string; readonly account: string; readonly symbol: string };
+  | {
+      readonly kind: "cancelOrder";
+      readonly position: string;
+      readonly clientOrderId: string;
+      readonly account: string;
+      readonly symbol: string;
+    }
+  | {
+      readonly kind: "lookUpOrder";
+      readonly position: string;
+      readonly clientOrderId: string;
+      readonly account: string;
+      readonly symbol: string;
+    };

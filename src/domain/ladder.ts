@@ -110,10 +110,20 @@ export const singleTargetPlan = (plan: Plan): Plan => ({
 /** Adds a fill to a tally. */
 export const addToTally = (
   tally: Tally | null,
-  fill: { readonly lots: Lots; readonly price: DecimalText; readonly fee: DecimalText; readonly orderId: string; readonly atMs: EpochMs },
+  fill: {
+    readonly lots: Lots;
+    readonly price: DecimalText;
+    readonly fee: DecimalText;
+    readonly orderId: string;
+    readonly atMs: EpochMs;
+  },
 ): Tally => ({
   lots: lots((tally?.lots ?? 0) + fill.lots),
-  value: toText(exact(fill.price).times(fill.lots).plus(exact(tally?.value ?? ZERO_TEXT))),
+  value: toText(
+    exact(fill.price)
+      .times(fill.lots)
+      .plus(exact(tally?.value ?? ZERO_TEXT)),
+  ),
   fee: toText(exact(fill.fee).plus(exact(tally?.fee ?? ZERO_TEXT))),
   orderId: fill.orderId,
   lastFillAtMs: fill.atMs,
@@ -126,7 +136,13 @@ export const addToTally = (
 export function allotToRungs(
   rungs: readonly Rung[],
   numbers: readonly number[],
-  fill: { readonly lots: Lots; readonly price: DecimalText; readonly fee: DecimalText; readonly orderId: string; readonly atMs: EpochMs },
+  fill: {
+    readonly lots: Lots;
+    readonly price: DecimalText;
+    readonly fee: DecimalText;
+    readonly orderId: string;
+    readonly atMs: EpochMs;
+  },
 ): readonly Rung[] {
   const result = [...rungs];
   let lotsLeft: number = fill.lots;
@@ -138,7 +154,10 @@ export function allotToRungs(
     const wanted = (rung.shareLots ?? 0) - (rung.fills?.lots ?? 0);
     const taken = number === last ? lotsLeft : Math.min(lotsLeft, Math.max(0, wanted));
     if (taken === 0) continue;
-    const fee = taken === lotsLeft ? feeLeft : floorDivide(exact(fill.fee).times(taken).shiftedBy(12), exact(fill.lots)).shiftedBy(-12);
+    const fee =
+      taken === lotsLeft
+        ? feeLeft
+        : floorDivide(exact(fill.fee).times(taken).shiftedBy(12), exact(fill.lots)).shiftedBy(-12);
     result[number - 1] = { ...rung, fills: addToTally(rung.fills, { ...fill, lots: lots(taken), fee: toText(fee) }) };
     lotsLeft -= taken;
     feeLeft = feeLeft.minus(fee);

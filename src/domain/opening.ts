@@ -29,7 +29,10 @@ export interface Opening {
 
 /** The first turn of a position: its entry is written down, and asked to be sent. */
 export function openPosition(opening: Opening): Turn {
-  const told = opening.warnings.reduce((turn, message) => warn(turn, "warning", message), beginTurn(newPosition(opening)));
+  const told = opening.warnings.reduce(
+    (turn, message) => warn(turn, "warning", message),
+    beginTurn(newPosition(opening)),
+  );
   return place(told, sizeEntry(told.position), { purpose: "entry", rungs: [], nowMs: opening.atMs });
 }
 

@@ -5,7 +5,14 @@
  * be sent; its end is taken from evidence alone (R10.2). Fills are counted in `fills.ts`.
  */
 import type { SizedOrder } from "./exit-size.ts";
-import { clientOrderIdOf, isSettled, type Command, type Intent, type IntentProgress, type IntentPurpose } from "./intent.ts";
+import {
+  clientOrderIdOf,
+  isSettled,
+  type Command,
+  type Intent,
+  type IntentProgress,
+  type IntentPurpose,
+} from "./intent.ts";
 import { lotsToAmount } from "./market.ts";
 import type { Position } from "./position.ts";
 import type { AbsentReport, AcceptedReport, EndedReport, RejectedReport, UnknownReport } from "./report.ts";
@@ -22,7 +29,12 @@ export function place(
   const number = (position.intents.at(-1)?.number ?? 0) + 1;
   const intent: Intent = {
     number,
-    clientOrderId: clientOrderIdOf({ journalId: position.journalId, account: position.account, positionId: position.id, number }),
+    clientOrderId: clientOrderIdOf({
+      journalId: position.journalId,
+      account: position.account,
+      positionId: position.id,
+      number,
+    }),
     purpose: what.purpose,
     orderSide: order.orderSide,
     lots: order.lots,
@@ -110,7 +122,12 @@ export function noteRejected(turn: Turn, report: RejectedReport): Turn {
     return tell(noted, { type: "notDone", reason: "exit_failed", rung: intent.rungs[0] ?? null, message });
   }
   if (intent.purpose === "entry") {
-    return tell(noted, { type: "notDone", reason: "entry_rejected", rung: null, message: `Entry rejected for ${symbol}: ${what}` });
+    return tell(noted, {
+      type: "notDone",
+      reason: "entry_rejected",
+      rung: null,
+      message: `Entry rejected for ${symbol}: ${what}`,
+    });
   }
   const told = warn(noted, "error", `Close rejected for ${symbol}: ${what}`);
   // Nothing there to reduce: evidence that another order of ours has closed it, so look (R4.6).
@@ -161,7 +178,9 @@ function progressIfOpen(turn: Turn, clientOrderId: string, progress: IntentProgr
   if (intent.progress.kind === progress.kind) return turn;
   // Something of it was filled, so it can be neither absent nor refused: what was filled stands, the rest is over.
   const contradicted = intent.filledLots > 0 && (progress.kind === "absent" || progress.kind === "rejected");
-  const next: IntentProgress = contradicted ? { kind: "ended", end: "canceled", filledLots: intent.filledLots } : progress;
+  const next: IntentProgress = contradicted
+    ? { kind: "ended", end: "canceled", filledLots: intent.filledLots }
+    : progress;
   return changeIntent(turn, clientOrderId, (each) => ({ ...each, progress: next }));
 }
 

@@ -56,10 +56,4 @@ export interface AbsentReport extends About {
   readonly kind: "absent";
 }
 
-export type OrderReport =
-  | AcceptedReport
-  | FillReport
-  | EndedReport
-  | RejectedReport
-  | UnknownReport
-  | AbsentReport;
+export type OrderReport = AcceptedReport | FillReport | EndedReport | RejectedReport | UnknownReport | AbsentReport;

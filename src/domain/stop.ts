@@ -101,7 +101,9 @@ export function ladderStopLevel(position: Position, grid: PriceGrid, rung: numbe
   const fees =
     position.plan.breakeven === "entry"
       ? exact(0)
-      : exact(position.entryFees).times(2 * direction(position.side)).dividedBy(lotUnit(position.market));
+      : exact(position.entryFees)
+          .times(2 * direction(position.side))
+          .dividedBy(lotUnit(position.market));
   return levelAt({ grid, side: position.side, value: cost.plus(fees), divisor: exact(lots), rounding: "favorable" });
 }
 

@@ -29,7 +29,10 @@ export function exitRungs(turn: Turn, decision: RungDecision, nowMs: EpochMs): T
       return share === undefined ? rung : { ...rung, shareLots: addLots(rung.fills?.lots ?? NO_LOTS, share) };
     }),
   });
-  const told = verdict.raisedTo === null ? shared : warn(shared, "warning", raiseMessage(position, verdict.calculatedLots, verdict.raisedTo));
+  const told =
+    verdict.raisedTo === null
+      ? shared
+      : warn(shared, "warning", raiseMessage(position, verdict.calculatedLots, verdict.raisedTo));
   return place(told, verdict.order, { purpose: "exit", rungs: decision.rungs, nowMs });
 }
 
@@ -89,7 +92,11 @@ export function passFilledRung(turn: Turn, number: number): Turn {
   const { position, facts } = turn;
   const rung = position.rungs[number - 1]!;
   const ratcheted = ratchet(become(turn, { rungs: withStatus(position.rungs, number, "hit") }), number);
-  const { record, message } = exitRecord(ratcheted.position, { rung: number, reason: "take_profit", tally: rung.fills! });
+  const { record, message } = exitRecord(ratcheted.position, {
+    rung: number,
+    reason: "take_profit",
+    tally: rung.fills!,
+  });
   return tell(
     { ...become(ratcheted, { exits: [...position.exits, record] }), facts },
     { type: "exit", message, ...record },

@@ -47,7 +47,6 @@ export function ticks(value: number): Ticks {
 
 export const addLots = (a: Lots, b: Lots): Lots => lots(a + b);
 export const subtractLots = (a: Lots, b: Lots): Lots => lots(a - b);
-export const smallerLots = (a: Lots, b: Lots): Lots => (a < b ? a : b);
 export const largerLots = (a: Lots, b: Lots): Lots => (a > b ? a : b);
 export const sumLots = (all: readonly Lots[]): Lots => all.reduce(addLots, NO_LOTS);
 

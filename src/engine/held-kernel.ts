@@ -57,7 +57,10 @@ export function holdKernel(input: {
   const restored = (): Kernel => {
     const fresh = createKernel({ limits, visibilityLagMs: input.visibilityLagMs });
     // What the price did meanwhile is not known, so extremes are not exact from here on (SPEC 0, MFE).
-    fresh.restore(restoredFrom(journal.latest(), (position) => ({ ...position, excursionsApproximate: true })), nowMs());
+    fresh.restore(
+      restoredFrom(journal.latest(), (position) => ({ ...position, excursionsApproximate: true })),
+      nowMs(),
+    );
     return fresh;
   };
 

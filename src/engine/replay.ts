@@ -60,7 +60,8 @@ export function createReplay(input: ReplayInput): Replay {
   const kernel = createKernel({
     limits: { maximumFutureMs: 0, maximumAgeMs: null },
     visibilityLagMs: input.visibilityLagMs,
-    feedMark: () => (markSymbol === "" ? null : { event: events, symbol: markSymbol, price: markPrice, atMs: epochMs(nowMs) }),
+    feedMark: () =>
+      markSymbol === "" ? null : { event: events, symbol: markSymbol, price: markPrice, atMs: epochMs(nowMs) },
   });
   const schedule = createSchedule();
   const courses = new Map<string, Course>();
@@ -110,7 +111,8 @@ export function createReplay(input: ReplayInput): Replay {
   /** Carries out everything that is due at this moment, reports before deadlines. */
   function comeToRest(): void {
     for (let moments = 0; nextWakeMs() <= nowMs; moments += 1) {
-      if (moments === MAXIMUM_MOMENTS_AT_REST) throw new Error(`Invariant: the engine does not come to rest at ${nowMs}`);
+      if (moments === MAXIMUM_MOMENTS_AT_REST)
+        throw new Error(`Invariant: the engine does not come to rest at ${nowMs}`);
       const at = epochMs(nowMs);
       const dueMs = exchange.dueMs();
       if (dueMs !== null && dueMs <= nowMs) takeReports(exchange.due(at));
@@ -162,7 +164,7 @@ export function createReplay(input: ReplayInput): Replay {
   }
 
   function openEntries(symbol: string, atMs: number): void {
-    for (let index = 0; index < waiting.length && waiting[index]!.request.atMs <= atMs; ) {
+    for (let index = 0; index < waiting.length && waiting[index]!.request.atMs <= atMs;) {
       const entry = waiting[index]!;
       if (entry.request.symbol !== symbol) {
         index += 1;
@@ -243,7 +245,9 @@ export function createReplay(input: ReplayInput): Replay {
   }
 
   const anythingOpen = (): boolean =>
-    kernel.positions().some(({ snapshot, supervision }) => supervision === "running" && snapshot.position.outcome === null);
+    kernel
+      .positions()
+      .some(({ snapshot, supervision }) => supervision === "running" && snapshot.position.outcome === null);
 
   /** Takes up where the journal ends: positions, prices on their way, and whatever is open is looked up. */
   function resume(from: Resume): void {

@@ -44,7 +44,8 @@ export function resumeFrom(input: {
   const last = input.journal.last();
   if (last === null) return null;
   const mark = last.feed;
-  if (mark === null) throw new ResumeError("The journal was not written by a replay: its last row names no place in a feed");
+  if (mark === null)
+    throw new ResumeError("The journal was not written by a replay: its last row names no place in a feed");
 
   const latest = input.journal.latest();
   const seen = new Map<string, Seen>();
@@ -61,7 +62,8 @@ export function resumeFrom(input: {
   let event = 0;
   for (const next of input.feed.events()) {
     event += 1;
-    for (const state of seenOfSymbol.get(next.symbol) ?? []) widen(state, next, event, mark, input.markets.get(next.symbol));
+    for (const state of seenOfSymbol.get(next.symbol) ?? [])
+      widen(state, next, event, mark, input.markets.get(next.symbol));
     current.set(next.symbol, next);
     if (event === mark.event) break;
   }
@@ -105,7 +107,8 @@ function extremesOf(position: Position): { high: number; low: number } {
 
 /** Widens what a position has seen by the part of a feed event that lies between its last row and the mark. */
 function widen(state: Seen, event: FeedEvent, number: number, mark: FeedMark, market: Market | undefined): void {
-  const ends = event.kind === "jump" ? jumpAfter(event, number, state.since) : stretchWithin(event, state.since, mark, market);
+  const ends =
+    event.kind === "jump" ? jumpAfter(event, number, state.since) : stretchWithin(event, state.since, mark, market);
   for (const price of ends) {
     state.high = Math.max(state.high, price);
     state.low = Math.min(state.low, price);
@@ -115,7 +118,12 @@ function widen(state: Seen, event: FeedEvent, number: number, mark: FeedMark, ma
 const jumpAfter = (jump: Jump, number: number, since: FeedMark): readonly number[] =>
   number >= since.event ? [jump.price] : [];
 
-function stretchWithin(stretch: Stretch, since: FeedMark, until: FeedMark, market: Market | undefined): readonly number[] {
+function stretchWithin(
+  stretch: Stretch,
+  since: FeedMark,
+  until: FeedMark,
+  market: Market | undefined,
+): readonly number[] {
   if (stretch.toAtMs < since.atMs || stretch.fromAtMs > until.atMs) return [];
   return [priceOf(stretch, since, market), priceOf(stretch, until, market)];
 }

@@ -295,5 +295,5 @@ export type StoredRow = { readonly schema: typeof ROW_SCHEMA_VERSION } & Omit<Jo
 type Assignable<From extends To, To> = From;
 type Written = Plain<StoredRow>;
 type Parsed = Plain<z.output<typeof rowSchema>>;
-/** @internal */
+/** @public Never imported: it is here to be compiled. */
 export type SchemaEqualsDomain = [Assignable<Written, Parsed>, Assignable<Parsed, Written>];

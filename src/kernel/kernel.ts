@@ -16,8 +16,24 @@ import type { PositionSnapshot, Row, Supervision } from "../domain/row.ts";
 import type { Side } from "../domain/side.ts";
 import { epochMs, type EpochMs } from "../domain/units.ts";
 import { deliver, settleAtPrice } from "./delivering.ts";
-import { actorOf, createState, machineFor, marketOf, type KernelMarket, type KernelSettings, type KernelState, type Watched } from "./kernel-state.ts";
-import { adoptExposure, openPosition, refuseEntry, restorePositions, type RefusedEntry, type RestoredState } from "./opening.ts";
+import {
+  actorOf,
+  createState,
+  machineFor,
+  marketOf,
+  type KernelMarket,
+  type KernelSettings,
+  type KernelState,
+  type Watched,
+} from "./kernel-state.ts";
+import {
+  adoptExposure,
+  openPosition,
+  refuseEntry,
+  restorePositions,
+  type RefusedEntry,
+  type RestoredState,
+} from "./opening.ts";
 import { noteUntaken } from "./supervising.ts";
 import { crossedAt, crosses, crossingBeyond, nearestCrossing, type MarketTriggers } from "./triggers.ts";
 
@@ -97,13 +113,16 @@ export function createKernel(settings: KernelSettings): Kernel {
       case "deadlines":
         return deadlines(state, nowMs);
       case "close":
-        return known(event.position, (watched) => request(state, watched, { type: "CLOSE", atMs: nowMs, reason: event.reason }));
+        return known(event.position, (watched) =>
+          request(state, watched, { type: "CLOSE", atMs: nowMs, reason: event.reason }),
+        );
       case "retry":
         return known(event.position, (watched) => request(state, watched, { type: "RETRY", atMs: nowMs }));
       case "gone":
         return known(event.position, (watched) => request(state, watched, { type: "GONE", atMs: nowMs }));
       case "recover":
-        for (const watched of Array.from(state.positions.values())) deliver(state, watched, { type: "RECOVER", atMs: nowMs });
+        for (const watched of Array.from(state.positions.values()))
+          deliver(state, watched, { type: "RECOVER", atMs: nowMs });
     }
   }
 
@@ -140,7 +159,8 @@ export function createKernel(settings: KernelSettings): Kernel {
       const market = state.markets.get(symbol);
       return market === undefined ? null : freshQuote(market.triggers.gate, nowMs, settings.limits);
     },
-    droppedPrices: () => Array.from(state.markets.values()).reduce((sum, market) => sum + market.triggers.gate.dropped, 0),
+    droppedPrices: () =>
+      Array.from(state.markets.values()).reduce((sum, market) => sum + market.triggers.gate.dropped, 0),
   };
 }
 
@@ -232,7 +252,13 @@ function reap(state: KernelState, watched: Watched): void {
 }
 
 /** A dropped price is counted always, and told to the market's positions once a minute for each reason (R9.1). */
-function noteDropped(state: KernelState, market: KernelMarket, value: number, reason: PriceDropReason, nowMs: EpochMs): Step {
+function noteDropped(
+  state: KernelState,
+  market: KernelMarket,
+  value: number,
+  reason: PriceDropReason,
+  nowMs: EpochMs,
+): Step {
   const last = market.dropReportedAtMs.get(reason) ?? Number.NEGATIVE_INFINITY;
   if (nowMs - last < DROP_REPORT_EVERY_MS) return NOTHING;
   market.dropReportedAtMs.set(reason, nowMs);

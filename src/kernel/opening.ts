@@ -76,7 +76,13 @@ export function restorePositions(state: KernelState, restored: RestoredState, no
     const watched = watch(state, snapshot, supervision);
     const fault = supervision === "running" ? booksFault(snapshot.position) : null;
     // What was written does not add up: nothing is decided on it (R11.2).
-    if (fault !== null) noteSuspended(state, watched, `Position of ${snapshot.position.symbol} suspended: its journal says ${fault}`, nowMs);
+    if (fault !== null)
+      noteSuspended(
+        state,
+        watched,
+        `Position of ${snapshot.position.symbol} suspended: its journal says ${fault}`,
+        nowMs,
+      );
     const group = bySymbol.get(snapshot.position.symbol) ?? [];
     if (watched.supervision === "running") group.push(watched);
     bySymbol.set(snapshot.position.symbol, group);

@@ -22,7 +22,7 @@ export function rowOf(state: KernelState, watched: Watched, facts: readonly Fact
 }
 
 /** A row in which the position's state stands as it was, one version later. */
-export function addRow(state: KernelState, watched: Watched, facts: readonly Fact[], event: string, nowMs: EpochMs): void {
+function addRow(state: KernelState, watched: Watched, facts: readonly Fact[], event: string, nowMs: EpochMs): void {
   const { position } = watched.snapshot;
   watched.snapshot = { ...watched.snapshot, position: { ...position, version: position.version + 1 } };
   state.rows.push(rowOf(state, watched, facts, { event, rule: null, price: null, priceAtMs: null }, nowMs));
@@ -37,7 +37,12 @@ export function noteCrash(state: KernelState, watched: Watched, nowMs: EpochMs):
   supervisor.send({ type: "CRASH_NOTED", id: watched.id, atMs: nowMs });
   const after = supervisor.getSnapshot().context.watched[watched.id];
   if (after?.status === "suspended") {
-    return noteSuspended(state, watched, `Position of ${symbol} suspended: ${after.reason}; last error: ${error}`, nowMs);
+    return noteSuspended(
+      state,
+      watched,
+      `Position of ${symbol} suspended: ${after.reason}; last error: ${error}`,
+      nowMs,
+    );
   }
   const message = `Position of ${symbol} crashed and is restarted: ${error}`;
   addRow(state, watched, [{ type: "warning", severity: "error", message }], "CRASH", nowMs);

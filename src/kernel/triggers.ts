@@ -78,7 +78,11 @@ export function crossedAt(triggers: MarketTriggers, price: number): readonly str
 }
 
 /** Begins to watch a position; its excursion begins at the given extremes (NaN-free; ±Infinity for none yet). */
-export function addPosition(triggers: MarketTriggers, id: string, extremes: { readonly high: number; readonly low: number }): void {
+export function addPosition(
+  triggers: MarketTriggers,
+  id: string,
+  extremes: { readonly high: number; readonly low: number },
+): void {
   shareExtremes(triggers);
   const slot = triggers.ids.length;
   if (slot === triggers.aboves.length) growTo(triggers, slot * 2);
@@ -125,10 +129,16 @@ export function setBand(triggers: MarketTriggers, id: string, below: number, abo
 }
 
 /** The highest and lowest price since the position was added. */
-export function extremesOf(triggers: MarketTriggers, id: string): { readonly high: number; readonly low: number } | null {
+export function extremesOf(
+  triggers: MarketTriggers,
+  id: string,
+): { readonly high: number; readonly low: number } | null {
   const slot = triggers.slots.get(id);
   if (slot === undefined) return null;
-  return { high: Math.max(triggers.highs[slot]!, triggers.highest), low: Math.min(triggers.lows[slot]!, triggers.lowest) };
+  return {
+    high: Math.max(triggers.highs[slot]!, triggers.highest),
+    low: Math.min(triggers.lows[slot]!, triggers.lowest),
+  };
 }
 
 /** Hands the extremes so far to the positions that saw them, so that a newcomer does not inherit them. */

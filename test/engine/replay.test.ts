@@ -31,7 +31,13 @@ function run(seed: string): { readonly hash: string; readonly closed: number; re
       side: index % 3 === 0 ? "short" : "long",
       amount: "10",
       leverage: 1,
-      plan: { ladder: [{ target: "0.004", fraction: "0.5" }, { target: "0.01", fraction: "0.5" }], stop: { fraction: "0.01" } },
+      plan: {
+        ladder: [
+          { target: "0.004", fraction: "0.5" },
+          { target: "0.01", fraction: "0.5" },
+        ],
+        stop: { fraction: "0.01" },
+      },
     }),
   );
   const entries = parseEntries("entries", lines.join("\n")).entries.map(({ request, settings: plan }) => {

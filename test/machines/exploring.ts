@@ -45,19 +45,19 @@ export function definitionsOf(machine: AnyStateMachine): readonly Definition[] {
   ]);
 }
 
-export const allNodes = (node: AnyStateNode): readonly AnyStateNode[] => [
+const allNodes = (node: AnyStateNode): readonly AnyStateNode[] => [
   node,
   ...Object.values(node.states).flatMap(allNodes),
 ];
 
-export const transitionsOf = (node: AnyStateNode): readonly AnyTransitionDefinition[] => [
+const transitionsOf = (node: AnyStateNode): readonly AnyTransitionDefinition[] => [
   ...node.transitions.values().flatMap((each) => each),
   ...(node.always ?? []),
 ];
 
-export const nameOf = (node: AnyStateNode): string => node.path.join(".") || node.key;
+const nameOf = (node: AnyStateNode): string => node.path.join(".") || node.key;
 
-export const namesOf = (references: readonly unknown[]): string =>
+const namesOf = (references: readonly unknown[]): string =>
   references
     .map((each) =>
       typeof each === "string" ? each : typeof each === "function" ? each.name : (each as { type: string }).type,

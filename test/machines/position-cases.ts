@@ -16,7 +16,7 @@ import { ENTRY_PRICE, type Breadth } from "./worlds.ts";
 export const positionOf = (snapshot: PositionChartSnapshot): Position => (snapshot.context as Turn).position;
 
 /** A price that has passed the gate. */
-export function quoteAt(value: number, atMs: EpochMs): FreshPrice {
+function quoteAt(value: number, atMs: EpochMs): FreshPrice {
   const gate = openGate();
   const limits = { maximumFutureMs: 0, maximumAgeMs: null };
   const dropped = admitPrice(gate, value, atMs, atMs, limits);
@@ -105,7 +105,7 @@ export const fill = (
   },
 });
 
-export const ended = (
+const ended = (
   intent: Intent,
   end: "filled" | "canceled" | "expired",
   filledLots: number,
@@ -116,7 +116,7 @@ export const ended = (
   report: { kind: "ended", end, filledLots: lots(filledLots), ...about(intent, atMs) },
 });
 
-export const rejected = (intent: Intent, reason: "reduce_only" | "other", atMs: EpochMs): PositionEvent => ({
+const rejected = (intent: Intent, reason: "reduce_only" | "other", atMs: EpochMs): PositionEvent => ({
   type: "REJECTED",
   atMs,
   report: { kind: "rejected", reason, message: "not today", ...about(intent, atMs) },

@@ -9,7 +9,7 @@ import { sumLots } from "../../src/domain/units.ts";
 import { positionOf } from "./position-cases.ts";
 
 /** The top-level state. */
-export const topOf = ({ value }: PositionChartSnapshot): string =>
+const topOf = ({ value }: PositionChartSnapshot): string =>
   typeof value === "string" ? value : Object.keys(value)[0]!;
 
 const isRungState = (top: string): boolean => top === "open" || top.startsWith("TP");

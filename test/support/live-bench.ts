@@ -15,7 +15,7 @@ import { openMemoryJournal } from "../../src/journal/memory.ts";
 import { aMarket, aPlan, START_MS, type PlanWords } from "./house.ts";
 import { scriptedExchange, type ScriptedExchange } from "./scripted-exchange.ts";
 
-export const MARKET = aMarket();
+const MARKET = aMarket();
 export const SYMBOL = MARKET.symbol;
 
 export interface LiveBench {
@@ -53,7 +53,7 @@ export interface BenchSettings extends Partial<Pick<LiveSettings, "limits" | "de
 const LIMITS = { maximumFutureMs: 5_000, maximumAgeMs: 5_000 };
 
 /** Runs on virtual time that begins at START_MS, or goes on from `atMs`. */
-export const onVirtualTime = (program: Effect.Effect<void, unknown, Scope.Scope>): Promise<void> =>
+const onVirtualTime = (program: Effect.Effect<void, unknown, Scope.Scope>): Promise<void> =>
   Effect.runPromise(Effect.scoped(program).pipe(Effect.provide([TestClock.layer(), Logger.layer([])])));
 
 export const onLive = (

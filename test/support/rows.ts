@@ -22,7 +22,7 @@ import {
 
 export const START_MS = epochMs(1_760_000_000_000);
 
-export const market: Market = {
+const market: Market = {
   symbol: "BTC/USDT:USDT",
   kind: "derivative",
   linear: true,
@@ -38,7 +38,7 @@ export const market: Market = {
   maximumLeverage: 125,
 };
 
-export const plan: Plan = {
+const plan: Plan = {
   preset: "scaled",
   takeProfit: "scaled",
   ladder: [
@@ -162,7 +162,7 @@ export function aRow(changes: Partial<Row> = {}): Row {
   };
 }
 
-export const NO_PRICE: Cause = { event: "FILL", rule: null, price: null, priceAtMs: null };
+const NO_PRICE: Cause = { event: "FILL", rule: null, price: null, priceAtMs: null };
 
 export const pricedCause = (rule: string, at: string, version: number): Cause => ({
   event: "PRICE",
