@@ -96,7 +96,7 @@ function testsPass(scratch: string, tests: readonly string[]): boolean {
     encoding: "utf8",
     env: { ...process.env, FC_SEED: SEED },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: 120_000,
+    timeout: 600_000,
   });
   return run.status === 0;
 }
