@@ -320,6 +320,8 @@ export function createPositionMachine(rungs: number) {
         ],
         on: {
           GONE: { target: "closed", actions: "closeExternally" },
+          // A cancellation may have been lost with the process.
+          RECOVER: { actions: ["lookUpAll", "askToSettle"] },
         },
         states: {
           awaitingEntry: {

@@ -328,6 +328,12 @@ export const positionMachine = createMachine({
         "GONE": {
           "target": "closed",
           "actions": "closeExternally"
+        },
+        "RECOVER": {
+          "actions": [
+            "lookUpAll",
+            "askToSettle"
+          ]
         }
       },
       "states": {

@@ -1,7 +1,7 @@
 /** A late fill's exposure as a position of its own, which begins in `closing` (R1.10). */
 import { exact, toText, ZERO_TEXT } from "./decimal.ts";
 import { startClosing } from "./closing.ts";
-import { entryPriceText } from "./fills.ts";
+import { coinFees, entryPriceText, quoteFee } from "./fills.ts";
 import { lotsToAmount, priceGrid } from "./market.ts";
 import type { Position } from "./position.ts";
 import type { FillReport } from "./report.ts";
@@ -30,8 +30,8 @@ export function adoptLateFill(input: {
     openedAtMs: report.atMs,
     enteredLots: report.lots,
     entryCost: toText(exact(report.price).times(report.lots)),
-    entryFees: report.fee.currency === "quote" ? report.fee.cost : ZERO_TEXT,
-    coinFeeLots: ZERO_TEXT,
+    entryFees: quoteFee(report),
+    coinFeeLots: coinFees({ ...late, coinFeeLots: ZERO_TEXT }, report),
     exitedLots: NO_LOTS,
     exitValue: ZERO_TEXT,
     exitFees: ZERO_TEXT,

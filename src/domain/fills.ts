@@ -140,7 +140,7 @@ export const entryPriceText = (position: Position): DecimalText =>
   toReported(exact(position.entryCost).dividedBy(position.enteredLots));
 
 /** A fee in quote currency; one in the coin at the price of its fill. A fee in a third coin has no price here: zero. */
-function quoteFee(report: FillReport): DecimalText {
+export function quoteFee(report: FillReport): DecimalText {
   switch (report.fee.currency) {
     case "quote":
       return report.fee.cost;
@@ -152,7 +152,7 @@ function quoteFee(report: FillReport): DecimalText {
 }
 
 /** Fees in the coin so far, in lots: only what the spot market takes from the holding. */
-function coinFees(position: Position, report: FillReport): DecimalText {
+export function coinFees(position: Position, report: FillReport): DecimalText {
   if (report.fee.currency !== "base" || position.market.kind !== "spot") return position.coinFeeLots;
   const inLots = exact(report.fee.cost).dividedBy(lotUnit(position.market));
   return toText(exact(position.coinFeeLots).plus(inLots));

@@ -103,7 +103,8 @@ function take(state: KernelState, watched: Watched, actor: PositionActor, cause:
     if (intent.number > lastNumber) noteOrder(state, watched, intent.clientOrderId);
   }
   const hasOpened = before.openedAtMs === null && turn.position.openedAtMs !== null;
-  if (hasOpened) restartExcursion(triggers, watched.id, triggers.gate.lastPrice);
+  // After a restart a fill may come before any price: then its own price is the first that the position has seen.
+  if (hasOpened) restartExcursion(triggers, watched.id, triggers.gate.lastPrice || Number(turn.position.additions[0]?.price));
   state.rows.push(rowOf(state, watched, turn.facts, cause, nowMs));
   state.commands.push(...turn.commands);
   if (turn.suspect !== null) suspend(state, watched, turn.suspect, nowMs);

@@ -8,8 +8,9 @@
  */
 import type { PositionEvent } from "../../machines/position-events.ts";
 import type { ExitReason } from "../domain/fact.ts";
-import type { Command } from "../domain/intent.ts";
+import { isSettled, type Command } from "../domain/intent.ts";
 import type { Opening } from "../domain/opening.ts";
+import type { Position } from "../domain/position.ts";
 import { admitPrice, freshQuote, type FreshPrice, type PriceDropReason } from "../domain/price-gate.ts";
 import type { FillReport, OrderReport } from "../domain/report.ts";
 import type { PositionSnapshot, Row, Supervision } from "../domain/row.ts";
@@ -149,11 +150,12 @@ export function createKernel(settings: KernelSettings): Kernel {
     },
     isUsed: (id) => state.usedIds.has(id),
     heldBy({ account, symbol, side }) {
-      const holder = state.markets.get(symbol)?.triggers.ids.find((id) => {
-        const position = state.positions.get(id)?.snapshot.position;
-        return position?.account === account && (side === null || position.side === side);
-      });
-      return holder ?? null;
+      for (const { id, snapshot } of state.positions.values()) {
+        const { position } = snapshot;
+        if (position.symbol !== symbol || position.account !== account) continue;
+        if ((side === null || position.side === side) && mayStillTrade(position)) return id;
+      }
+      return null;
     },
     quote(symbol, nowMs) {
       const market = state.markets.get(symbol);
@@ -163,6 +165,10 @@ export function createKernel(settings: KernelSettings): Kernel {
       Array.from(state.markets.values()).reduce((sum, market) => sum + market.triggers.gate.dropped, 0),
   };
 }
+
+/** Open, or closed with an order whose end is not known: either would trade beside a new position (R10.2). */
+const mayStillTrade = (position: Position): boolean =>
+  position.outcome === null || !position.intents.every(isSettled);
 
 const publicView = ({ id, snapshot, supervision }: Watched): KernelPosition => ({ id, snapshot, supervision });
 

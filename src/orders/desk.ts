@@ -50,6 +50,8 @@ export function makeDesk(input: DeskInput): Desk {
   const { exchange, policy } = input;
   /** Orders on their way to the exchange, from the first attempt to the last. */
   const placing = new Set<string>();
+  /** Orders that were called off while they were being sent. */
+  const calledOff = new Map<string, Journalled<OrderQuery>>();
   /** Orders that are being looked up; what is learned of one that is sent meanwhile is older than the sending. */
   const lookingUp = new Map<string, { isOutdated: boolean }>();
 
@@ -92,12 +94,20 @@ export function makeDesk(input: DeskInput): Desk {
       placing.add(clientOrderId);
       const asked = lookingUp.get(clientOrderId);
       if (asked !== undefined) asked.isOutdated = true;
-      return limited(() => exchange.place(order)).pipe(
-        Effect.retry(again(policy.resends[purpose], isCertainlyNotSent)),
+      return limited(() => (calledOff.has(clientOrderId) ? Effect.fail(notSent) : exchange.place(order))).pipe(
+        Effect.retry(
+          again(policy.resends[purpose], (error) => isCertainlyNotSent(error) && !calledOff.has(clientOrderId)),
+        ),
         Effect.as(null),
         Effect.catch((error) => Effect.succeed(error)),
         Effect.ensuring(Effect.sync(() => placing.delete(clientOrderId))),
-        Effect.flatMap((error) => (error === null ? Effect.void : placementFailed(order, error))),
+        Effect.flatMap((error) => {
+          const query = calledOff.get(clientOrderId);
+          calledOff.delete(clientOrderId);
+          const mayBeThere = error === null || !isCertainlyNotSent(error);
+          const canceled = query !== undefined && mayBeThere ? cancel(query) : Effect.void;
+          return error === null ? canceled : Effect.andThen(canceled, placementFailed(order, error));
+        }),
       );
     });
 
@@ -148,6 +158,14 @@ export function makeDesk(input: DeskInput): Desk {
 
   /** What came of a cancellation is reported by the exchange, or found by the next look-up. */
   const cancel = (query: Journalled<OrderQuery>): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      if (!placing.has(query.clientOrderId)) return cancelNow(query);
+      // It is being sent, or waits to be sent again: that stops, and what may be there is canceled once it is known.
+      calledOff.set(query.clientOrderId, query);
+      return Effect.void;
+    });
+
+  const cancelNow = (query: Journalled<OrderQuery>): Effect.Effect<void> =>
     limited(() => exchange.cancel(query)).pipe(
       Effect.retry(
         again(policy.resends.close, (error) => isCertainlyNotSent(error) || error.reason._tag === "RateLimited"),
@@ -184,5 +202,7 @@ const isCertainlyNotSent = (error: ExchangeError): boolean => error.reason._tag 
 
 const outcomeUnknown = (message: string): ExchangeError =>
   new ExchangeError({ reason: { _tag: "OutcomeUnknown", message } });
+
+const notSent = new ExchangeError({ reason: { _tag: "Transient", message: "called off before it was sent" } });
 
 const nothingYet = outcomeUnknown("the exchange has no news of it yet");
