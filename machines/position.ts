@@ -149,7 +149,9 @@ const positionSetup = setup({
     lookUpAll: assign(({ context, event }) => lookUpAll(context, event.atMs)),
     // The ladder
     fallBackToSingle: assign(({ context }) => fallBackToSingle(context)),
-    exitRungs: assign(({ context, event }) => exitRungs(context, rungDecision(context, event), event.atMs)),
+    exitRungs: assign(({ context, event }) =>
+      exitRungs(context, rungDecision(context, event), only(event, "PRICE").quote, event.atMs),
+    ),
     skipRungs: assign(({ context, event }) => skipRungs(context, rungDecision(context, event))),
     holdBackRungs: assign(({ context, event }) => holdBackRungs(context, rungDecision(context, event))),
     passFilledRung: assign(({ context }, params: { rung: number }) => passFilledRung(context, params.rung)),
@@ -157,7 +159,9 @@ const positionSetup = setup({
     settleExit: assign(({ context, event }) => settleExit(context, event.atMs)),
     endRungCooldown: assign(({ context, event }) => endRungCooldown(context, event.atMs)),
     // The close
-    beginClose: assign(({ context, event }) => beginClose(context, decisionAt(context, event)!, event.atMs)),
+    beginClose: assign(({ context, event }) =>
+      beginClose(context, decisionAt(context, event)!, only(event, "PRICE").quote, event.atMs),
+    ),
     closeOnRequest: assign(({ context, event }) =>
       startClosing(context, { reason: only(event, "CLOSE").reason, rungs: [], nowMs: event.atMs }),
     ),

@@ -19,7 +19,7 @@ import { DEFAULT_PLAN_SETTINGS, makePlan } from "./domain/make-plan.ts";
 import type { ExitReason, Fact } from "./domain/fact.ts";
 import { priceText, type Market } from "./domain/market.ts";
 import type { Outcome } from "./domain/outcome.ts";
-import type { Refused } from "./domain/refused.ts";
+import { isRefused, type Refused } from "./domain/refused.ts";
 import type { ChartState, PositionSnapshot, Row } from "./domain/row.ts";
 import { positionStatus, type PositionStatus } from "./domain/status.ts";
 import { makeLiveEngine, type Health, type LiveEngine } from "./engine/live.ts";
@@ -285,7 +285,14 @@ function parseOptions({ journal, exchange, account, plan, prices }: EngineOption
     throwIfAny(parsed.problems);
     throw new Error("Invariant: what could not be parsed has a problem to name");
   }
-  return { ...parsed.value, plan: resolvePlan(DEFAULT_PLAN_SETTINGS, parsed.value.plan) };
+  const settled = resolvePlan(DEFAULT_PLAN_SETTINGS, parsed.value.plan);
+  // A plan that no entry could be opened with is told now, not with the first entry.
+  const made = makePlan(settled);
+  if (isRefused(made)) {
+    const { field, value, limit } = made;
+    throwIfAny([{ file: "engine options", line: null, path: `plan.${field}`, value, allowed: limit }]);
+  }
+  return { ...parsed.value, plan: settled };
 }
 
 const openJournal = (where: string): Journal =>

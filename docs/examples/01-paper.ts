@@ -1,4 +1,4 @@
-// A position on paper, from entry to exit. Run it: node docs/examples/01-paper.ts
+// A position on paper, from entry to exit. Run it: npx node docs/examples/01-paper.ts
 import { createEngine, defaultMarket, isRefused, type Fact } from "../../src/index.ts";
 
 const symbol = "BTC/USDT:USDT";

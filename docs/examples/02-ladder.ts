@@ -1,4 +1,4 @@
-// A ladder of your own, and what the engine answers on the way. Run it: node docs/examples/02-ladder.ts
+// A ladder of your own, and what the engine answers on the way. Run it: npx node docs/examples/02-ladder.ts
 import { createEngine, defaultMarket, isRefused } from "../../src/index.ts";
 
 const symbol = "ETH/USDT:USDT";

@@ -1,4 +1,4 @@
-// Stop, start again, go on. After a crash it is the same. Run it: node docs/examples/03-restart.ts
+// Stop, start again, go on. After a crash it is the same. Run it: npx node docs/examples/03-restart.ts
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -6,15 +6,16 @@
  * no unsettled order that could raise the position.
  */
 import { exitRecord } from "./exit-record.ts";
-import { entrySettled, exitInFlight, type Decision } from "./exit-rules.ts";
+import { entrySettled, exitInFlight, priceCause, type Decision } from "./exit-rules.ts";
 import { sizeClose, type ExitVerdict } from "./exit-size.ts";
 import type { ExitReason, ExitRecord, Fact } from "./fact.ts";
-import { isSettled, type Intent } from "./intent.ts";
+import { isSettled, type Intent, type PriceCause } from "./intent.ts";
 import { openShare, remainingLots } from "./ladder.ts";
 import { lotsToAmount } from "./market.ts";
 import { computeOutcome } from "./outcome-figures.ts";
 import { cancelCommand, place, unsettledIntents } from "./placing.ts";
 import type { Position, Tally } from "./position.ts";
+import type { FreshPrice } from "./price-gate.ts";
 import { ask, become, tell, warn, type Turn } from "./turn.ts";
 import { addLots, epochMs, lots, NO_LOTS, type EpochMs, type Lots } from "./units.ts";
 import { amountText } from "./wording.ts";
@@ -24,20 +25,26 @@ export const isFlat = (position: Position): boolean =>
   position.enteredLots > 0 && remainingLots(position) === 0 && entrySettled(position);
 
 /** A decision to leave, by a rule. */
-export function beginClose(turn: Turn, decision: Decision, nowMs: EpochMs): Turn {
+export function beginClose(turn: Turn, decision: Decision, at: FreshPrice, nowMs: EpochMs): Turn {
+  const cause = priceCause(decision, at);
   if (decision.kind === "close") {
-    return startClosing(turn, { reason: decision.reason, rungs: decision.rungs, nowMs });
+    return startClosing(turn, { reason: decision.reason, rungs: decision.rungs, cause, nowMs });
   }
   const { verdict, rungs } = decision;
   if (verdict.kind !== "everything") throw new Error("Invariant: only an exit of everything closes a position");
   const told = fullCloseMessages(turn, verdict, rungs);
-  return startClosing(told, { reason: "scaled_tp_full_close_fallback", rungs, nowMs });
+  return startClosing(told, { reason: "scaled_tp_full_close_fallback", rungs, cause, nowMs });
 }
 
 /** Leaves for a reason of somebody's own: by hand, the kill switch, the end of the data. */
 export function startClosing(
   turn: Turn,
-  why: { readonly reason: ExitReason; readonly rungs: readonly number[]; readonly nowMs: EpochMs },
+  why: {
+    readonly reason: ExitReason;
+    readonly rungs: readonly number[];
+    readonly cause?: PriceCause;
+    readonly nowMs: EpochMs;
+  },
 ): Turn {
   const { position } = turn;
   const last = why.rungs.at(-1);
@@ -51,6 +58,7 @@ export function startClosing(
     closing: {
       reason: why.reason,
       rungs: why.rungs,
+      cause: why.cause ?? null,
       sinceMs: why.nowMs,
       settleByMs: epochMs(why.nowMs + position.plan.timing.settleMs),
       failures: 0,
@@ -118,7 +126,12 @@ export function placeClose(turn: Turn, nowMs: EpochMs): Turn {
   // Failures are counted in a row: an attempt that sold something ends the row.
   const failures = closeLeftARest(position) ? 0 : position.closing.failures;
   const closing = { ...position.closing, failures, retryAtMs: null };
-  return place(become(turn, { closing }), order, { purpose: "close", rungs: closing.rungs, nowMs });
+  return place(become(turn, { closing }), order, {
+    purpose: "close",
+    rungs: closing.rungs,
+    cause: closing.cause,
+    nowMs,
+  });
 }
 
 const lastClose = (position: Position): Intent | undefined =>

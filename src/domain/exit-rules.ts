@@ -8,9 +8,9 @@
 import { exact } from "./decimal.ts";
 import { sizeRungExit, type ExitVerdict } from "./exit-size.ts";
 import type { ExitReason } from "./fact.ts";
-import { isSettled } from "./intent.ts";
+import { isSettled, type PriceCause } from "./intent.ts";
 import { highestDueRung, knownMinimumLots, openShare, remainingLots, rungsPassed } from "./ladder.ts";
-import { levelPrice, lotUnit } from "./market.ts";
+import { levelPrice, lotUnit, priceText } from "./market.ts";
 import type { Position, StopSource } from "./position.ts";
 import type { FreshPrice } from "./price-gate.ts";
 import { atOrWorse, direction } from "./side.ts";
@@ -62,6 +62,13 @@ export function decide(position: Position, at: FreshPrice, nowMs: EpochMs): Deci
   }
   return null;
 }
+
+/** What stands on everything that a decision brings about. */
+export const priceCause = (decision: Decision, at: FreshPrice): PriceCause => ({
+  rule: decision.rule,
+  price: priceText(at.value),
+  atMs: at.atMs,
+});
 
 /** The open interval (below, above) in which nothing happens. */
 export interface WatchBand {

@@ -19,6 +19,13 @@ export type IntentProgress =
   | { readonly kind: "rejected"; readonly reason: string }
   | { readonly kind: "absent" };
 
+/** The rule and the price that brought an order about; it stands on everything that came of it (R11.9). */
+export interface PriceCause {
+  readonly rule: string;
+  readonly price: DecimalText;
+  readonly atMs: EpochMs;
+}
+
 export interface Intent {
   readonly number: number;
   readonly clientOrderId: string;
@@ -30,6 +37,8 @@ export interface Intent {
   /** Rungs (1 for the first) that this exit pays out, ascending; empty for entries and stops. */
   readonly rungs: readonly number[];
   readonly decidedAtMs: EpochMs;
+  /** Null for an entry, and for what was asked for rather than decided. */
+  readonly cause: PriceCause | null;
   readonly sends: number;
   /** When an unsettled order is looked up, if nothing is heard of it before. */
   readonly lookUpAtMs: EpochMs;

@@ -33,7 +33,7 @@ export function openPosition(opening: Opening): Turn {
     (turn, message) => warn(turn, "warning", message),
     beginTurn(newPosition(opening)),
   );
-  return place(told, sizeEntry(told.position), { purpose: "entry", rungs: [], nowMs: opening.atMs });
+  return place(told, sizeEntry(told.position), { purpose: "entry", rungs: [], cause: null, nowMs: opening.atMs });
 }
 
 const newPosition = (opening: Opening): Position => ({

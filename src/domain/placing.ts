@@ -12,6 +12,7 @@ import {
   type Intent,
   type IntentProgress,
   type IntentPurpose,
+  type PriceCause,
 } from "./intent.ts";
 import { lotsToAmount } from "./market.ts";
 import type { Position } from "./position.ts";
@@ -23,7 +24,12 @@ import { epochMs, NO_LOTS, type EpochMs } from "./units.ts";
 export function place(
   turn: Turn,
   order: SizedOrder,
-  what: { readonly purpose: IntentPurpose; readonly rungs: readonly number[]; readonly nowMs: EpochMs },
+  what: {
+    readonly purpose: IntentPurpose;
+    readonly rungs: readonly number[];
+    readonly cause: PriceCause | null;
+    readonly nowMs: EpochMs;
+  },
 ): Turn {
   const { position } = turn;
   const number = (position.intents.at(-1)?.number ?? 0) + 1;
@@ -42,6 +48,7 @@ export function place(
     reduceOnly: order.reduceOnly,
     rungs: what.rungs,
     decidedAtMs: what.nowMs,
+    cause: what.cause,
     sends: 1,
     lookUpAtMs: epochMs(what.nowMs + position.plan.timing.lookUpAfterMs),
     progress: { kind: "recorded" },

@@ -2,7 +2,7 @@
  * What a position does about its rungs: exits that go out, rungs that are skipped or held back, rungs that are passed.
  * Each function is one step of a transition; the order of the steps belongs to the chart.
  */
-import type { Decision } from "./exit-rules.ts";
+import { priceCause, type Decision } from "./exit-rules.ts";
 import { exitRecord } from "./exit-record.ts";
 import { isSettled } from "./intent.ts";
 import { knownMinimumLots, openShare } from "./ladder.ts";
@@ -10,6 +10,7 @@ import { ladderStopLevel } from "./stop.ts";
 import { levelPrice, lotsToAmount } from "./market.ts";
 import { place } from "./placing.ts";
 import type { Position, Rung } from "./position.ts";
+import type { FreshPrice } from "./price-gate.ts";
 import { tighten } from "./stop.ts";
 import { become, tell, warn, type Turn } from "./turn.ts";
 import { addLots, epochMs, NO_LOTS, type EpochMs, type Lots } from "./units.ts";
@@ -18,7 +19,7 @@ import { amountText } from "./wording.ts";
 type RungDecision = Extract<Decision, { kind: "exitRungs" }>;
 
 /** Sends one order for all due rungs; their shares are fixed from here on. */
-export function exitRungs(turn: Turn, decision: RungDecision, nowMs: EpochMs): Turn {
+export function exitRungs(turn: Turn, decision: RungDecision, at: FreshPrice, nowMs: EpochMs): Turn {
   const { verdict } = decision;
   if (verdict.kind !== "partial") throw new Error("Invariant: only a sized partial exit is sent as one");
   const { position } = turn;
@@ -33,7 +34,12 @@ export function exitRungs(turn: Turn, decision: RungDecision, nowMs: EpochMs): T
     verdict.raisedTo === null
       ? shared
       : warn(shared, "warning", raiseMessage(position, verdict.calculatedLots, verdict.raisedTo));
-  return place(told, verdict.order, { purpose: "exit", rungs: decision.rungs, nowMs });
+  return place(told, verdict.order, {
+    purpose: "exit",
+    rungs: decision.rungs,
+    cause: priceCause(decision, at),
+    nowMs,
+  });
 }
 
 /** R3.1, policy `skip`: the state moves on, the stop still ratchets, nothing is sold. */

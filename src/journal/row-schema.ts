@@ -183,6 +183,8 @@ const tally = z.strictObject({
   lastFillAtMs: momentMs,
 });
 
+const priceCause = z.strictObject({ rule: z.string(), price: decimal, atMs: momentMs });
+
 const intent = z.strictObject({
   number: whole,
   clientOrderId: id,
@@ -193,6 +195,7 @@ const intent = z.strictObject({
   reduceOnly: z.boolean(),
   rungs: z.array(whole),
   decidedAtMs: momentMs,
+  cause: priceCause.nullable(),
   sends: whole,
   lookUpAtMs: momentMs,
   progress: z.discriminatedUnion("kind", [
@@ -252,6 +255,7 @@ const position = z.strictObject({
     .strictObject({
       reason: exitReason,
       rungs: z.array(whole),
+      cause: priceCause.nullable(),
       sinceMs: momentMs,
       failures: whole,
       settleByMs: momentMs,

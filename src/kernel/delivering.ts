@@ -10,6 +10,7 @@ import { decide, watchBand } from "../domain/exit-rules.ts";
 import { isSettled } from "../domain/intent.ts";
 import { priceText } from "../domain/market.ts";
 import type { Position } from "../domain/position.ts";
+import { findIntent } from "../domain/placing.ts";
 import { freshQuote } from "../domain/price-gate.ts";
 import type { Cause } from "../domain/row.ts";
 import type { Turn } from "../domain/turn.ts";
@@ -76,7 +77,16 @@ export function rearm(state: KernelState, watched: Watched, nowMs: EpochMs): voi
 
 /** What stands on a row as its cause: the event, and for a price the rule that it set off. */
 export function causeOf(position: Position, event: PositionEvent | { readonly type: "OPEN" | "ADOPT" }): Cause {
-  if (event.type !== "PRICE") return { event: event.type, rule: null, price: null, priceAtMs: null };
+  if (event.type !== "PRICE") {
+    // What an order brings about was brought about by the price that it was decided on.
+    const cause = "report" in event ? (findIntent(position, event.report.clientOrderId)?.cause ?? null) : null;
+    return {
+      event: event.type,
+      rule: cause?.rule ?? null,
+      price: cause?.price ?? null,
+      priceAtMs: cause?.atMs ?? null,
+    };
+  }
   const { quote, atMs } = event;
   return {
     event: "PRICE",
@@ -104,7 +114,8 @@ function take(state: KernelState, watched: Watched, actor: PositionActor, cause:
   }
   const hasOpened = before.openedAtMs === null && turn.position.openedAtMs !== null;
   // After a restart a fill may come before any price: then its own price is the first that the position has seen.
-  if (hasOpened) restartExcursion(triggers, watched.id, triggers.gate.lastPrice || Number(turn.position.additions[0]?.price));
+  if (hasOpened)
+    restartExcursion(triggers, watched.id, triggers.gate.lastPrice || Number(turn.position.additions[0]?.price));
   state.rows.push(rowOf(state, watched, turn.facts, cause, nowMs));
   state.commands.push(...turn.commands);
   if (turn.suspect !== null) suspend(state, watched, turn.suspect, nowMs);

@@ -167,8 +167,7 @@ export function createKernel(settings: KernelSettings): Kernel {
 }
 
 /** Open, or closed with an order whose end is not known: either would trade beside a new position (R10.2). */
-const mayStillTrade = (position: Position): boolean =>
-  position.outcome === null || !position.intents.every(isSettled);
+const mayStillTrade = (position: Position): boolean => position.outcome === null || !position.intents.every(isSettled);
 
 const publicView = ({ id, snapshot, supervision }: Watched): KernelPosition => ({ id, snapshot, supervision });
 

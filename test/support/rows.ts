@@ -124,6 +124,7 @@ export function aPosition(changes: Partial<Position> = {}): Position {
         reduceOnly: false,
         rungs: [],
         decidedAtMs: START_MS,
+        cause: null,
         sends: 1,
         lookUpAtMs: epochMs(START_MS + 5_000),
         progress: { kind: "ended", end: "filled", filledLots: lots(100) },
