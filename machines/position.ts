@@ -55,7 +55,8 @@ import {
   settleExit,
   skipRungs,
 } from "../src/domain/taking-profit.ts";
-import { tell, type Turn } from "../src/domain/turn.ts";
+import { noteDroppedPrice, suspectReport } from "../src/domain/not-done.ts";
+import type { Turn } from "../src/domain/turn.ts";
 import type { PositionEvent } from "./position-events.ts";
 
 export const MAXIMUM_RUNGS = 10;
@@ -142,7 +143,9 @@ const positionSetup = setup({
     placeAgain: assign(({ context, event }) =>
       placeAgain(context, only(event, "ABSENT").report.clientOrderId, event.atMs),
     ),
-    suspectReport: assign(({ context, event }) => suspectReport(context, event as EventOf<"FILL"> | EventOf<"ENDED">)),
+    suspectReport: assign(({ context, event }) =>
+      suspectReport(context, (event as EventOf<"FILL"> | EventOf<"ENDED">).report),
+    ),
     handOverLateFill: assign(({ context, event }) => handOverLateFill(context, only(event, "FILL").report.lots)),
     noteDroppedPrice: assign(({ context, event }) => noteDroppedPrice(context, only(event, "PRICE_DROPPED"))),
     lookUpOverdue: assign(({ context, event }) => lookUpOverdue(context, event.atMs)),
@@ -174,27 +177,6 @@ const positionSetup = setup({
     concludeUnfilled: assign(({ context, event }) => concludeUnfilled(context, event.atMs)),
   },
 });
-
-/** A report that cannot be true changes nothing, is recorded, and suspends the position (R1.9). */
-function suspectReport(turn: Turn, event: EventOf<"FILL"> | EventOf<"ENDED">): Turn {
-  const what = impossibleReport(turn.position, event.report) ?? "a report that cannot be true";
-  const message = `Report for ${turn.position.symbol} cannot be true: ${what}`;
-  return { ...tell(turn, { type: "notDone", reason: "report_impossible", rung: null, message }), suspect: message };
-}
-
-/** A price that was not let through, said where it might have mattered (R13.0). */
-function noteDroppedPrice(turn: Turn, event: EventOf<"PRICE_DROPPED">): Turn {
-  const message = `Price ${event.value} of ${turn.position.symbol} dropped: ${event.reason}`;
-  return tell(turn, {
-    type: "notDone",
-    reason: "price_dropped",
-    rung: null,
-    message,
-    field: "price",
-    value: String(event.value),
-    limit: event.reason,
-  });
-}
 
 /**
  * The state after `passed` of `rungs` rungs: what leads out of it upward is the next rung, and nothing else. Where only

@@ -3,11 +3,12 @@ import { exact, toText, ZERO_TEXT } from "./decimal.ts";
 import { startClosing } from "./closing.ts";
 import { coinFees, entryPriceText, quoteFee } from "./fills.ts";
 import { lotsToAmount, priceGrid } from "./market.ts";
+import { UNTRADED } from "./opening.ts";
 import type { Position } from "./position.ts";
 import type { FillReport } from "./report.ts";
 import { openingOrderSide, type Side } from "./side.ts";
 import { beginTurn, become, tell, warn, type Turn } from "./turn.ts";
-import { NO_LOTS, type EpochMs } from "./units.ts";
+import type { EpochMs } from "./units.ts";
 
 /** The exposure of a fill that arrived for an order of a closed position. */
 export function adoptLateFill(input: {
@@ -22,6 +23,7 @@ export function adoptLateFill(input: {
     intent === undefined || intent.orderSide === openingOrderSide(late.side) ? late.side : opposite(late.side);
   const adopted: Position = {
     ...late,
+    ...UNTRADED,
     id,
     side,
     version: 1,
@@ -32,25 +34,7 @@ export function adoptLateFill(input: {
     entryCost: toText(exact(report.price).times(report.lots)),
     entryFees: quoteFee(report),
     coinFeeLots: coinFees({ ...late, coinFeeLots: ZERO_TEXT }, report),
-    exitedLots: NO_LOTS,
-    exitValue: ZERO_TEXT,
-    exitFees: ZERO_TEXT,
-    externalLots: NO_LOTS,
-    stop: null,
-    initialStopLevel: null,
-    emergency: [],
-    rungs: [],
-    heldBackThrough: 0,
-    skippedThrough: 0,
-    rungCooldownUntilMs: null,
-    intents: [],
-    additions: [],
-    exits: [],
-    closeFills: null,
-    closing: null,
-    bestPrice: null,
-    worstPrice: null,
-    outcome: null,
+    excursionsApproximate: late.excursionsApproximate,
   };
   const record = {
     amount: lotsToAmount(late.market, report.lots),

@@ -36,19 +36,8 @@ export function openPosition(opening: Opening): Turn {
   return place(told, sizeEntry(told.position), { purpose: "entry", rungs: [], cause: null, nowMs: opening.atMs });
 }
 
-const newPosition = (opening: Opening): Position => ({
-  id: opening.id,
-  journalId: opening.journalId,
-  account: opening.account,
-  symbol: opening.symbol,
-  side: opening.side,
-  leverage: opening.leverage,
-  market: opening.market,
-  plan: opening.plan,
-  version: 0,
-  requestedLots: opening.lots,
-  grid: null,
-  openedAtMs: null,
+/** The books of a position of which nothing was ever traded. */
+export const UNTRADED = {
   enteredLots: NO_LOTS,
   entryCost: ZERO_TEXT,
   entryFees: ZERO_TEXT,
@@ -73,6 +62,22 @@ const newPosition = (opening: Opening): Position => ({
   worstPrice: null,
   excursionsApproximate: false,
   outcome: null,
+} as const satisfies Partial<Position>;
+
+const newPosition = (opening: Opening): Position => ({
+  id: opening.id,
+  journalId: opening.journalId,
+  account: opening.account,
+  symbol: opening.symbol,
+  side: opening.side,
+  leverage: opening.leverage,
+  market: opening.market,
+  plan: opening.plan,
+  version: 0,
+  requestedLots: opening.lots,
+  grid: null,
+  openedAtMs: null,
+  ...UNTRADED,
 });
 
 /** R2.10, once: the entry has filled and the ladder as planned could never be carried out. */
