@@ -7,7 +7,7 @@ import { epochMs, lots } from "../../../src/domain/units.ts";
 
 declare const position: Position;
 const turn = beginTurn(position);
-const what = { purpose: "exit", rungs: [1], nowMs: epochMs(1) } as const;
+const what = { purpose: "exit", rungs: [1], cause: null, nowMs: epochMs(1) } as const;
 const sized = sizeClose(position, lots(40));
 
 export const placed = sized === null ? turn : place(turn, sized, what);
