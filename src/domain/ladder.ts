@@ -107,17 +107,17 @@ export const singleTargetPlan = (plan: Plan): Plan => ({
   ladder: [{ targetMove: plan.singleTargetMove, exitFraction: ONE }],
 });
 
+/** One fill of an exit, its fee in quote currency. */
+interface ExitFill {
+  readonly lots: Lots;
+  readonly price: DecimalText;
+  readonly fee: DecimalText;
+  readonly orderId: string;
+  readonly atMs: EpochMs;
+}
+
 /** Adds a fill to a tally. */
-export const addToTally = (
-  tally: Tally | null,
-  fill: {
-    readonly lots: Lots;
-    readonly price: DecimalText;
-    readonly fee: DecimalText;
-    readonly orderId: string;
-    readonly atMs: EpochMs;
-  },
-): Tally => ({
+export const addToTally = (tally: Tally | null, fill: ExitFill): Tally => ({
   lots: lots((tally?.lots ?? 0) + fill.lots),
   value: toText(
     exact(fill.price)
@@ -133,17 +133,7 @@ export const addToTally = (
  * Allots a fill to the rungs of its order, in ascending order: each up to its share, the last of them takes the rest.
  * The fee is split in proportion; the last part takes what rounding leaves.
  */
-export function allotToRungs(
-  rungs: readonly Rung[],
-  numbers: readonly number[],
-  fill: {
-    readonly lots: Lots;
-    readonly price: DecimalText;
-    readonly fee: DecimalText;
-    readonly orderId: string;
-    readonly atMs: EpochMs;
-  },
-): readonly Rung[] {
+export function allotToRungs(rungs: readonly Rung[], numbers: readonly number[], fill: ExitFill): readonly Rung[] {
   const result = [...rungs];
   let lotsLeft: number = fill.lots;
   let feeLeft = exact(fill.fee);

@@ -9,13 +9,13 @@ import type { Journalled } from "../journal/journal.ts";
 import type { Holding, OrderQuery } from "./exchange.ts";
 
 export interface ImmediateExchange {
-  /** Sends an order; its reports come through `due`, the acknowledgement included. */
+  /** Sends an order; its reports come through `due`, the acknowledgement included. An id received before brings none. */
   place(order: Journalled<OrderRequest>, atMs: EpochMs): void;
-  /** What can be answered at once. */
+  /** What can be answered at once: nothing for an order under way, its end for one that is over, `absent` for an unknown one. */
   cancel(query: Journalled<OrderQuery>, atMs: EpochMs): readonly OrderReport[];
   /** The current price of a symbol; true when something may be due that has waited for it. */
   price(symbol: string, price: number, atMs: EpochMs): boolean;
-  /** When the exchange has something to do next; null when nothing is under way. */
+  /** When to call `due` next: now, later, or earlier than now for what had to wait; null when nothing is under way. */
   dueMs(): EpochMs | null;
   /** Carries out everything that is due and returns what is to be told of it. */
   due(atMs: EpochMs): readonly OrderReport[];

@@ -6,9 +6,8 @@ import { toSnapshot, type PositionActor } from "../../machines/position-logic.ts
 import type { Excursion, PositionEvent } from "../../machines/position-events.ts";
 import { booksFault, transitionFault } from "../domain/books.ts";
 import { nextWakeAtMs } from "../domain/closing.ts";
-import { decide, watchBand } from "../domain/exit-rules.ts";
-import { isSettled } from "../domain/intent.ts";
-import { priceText } from "../domain/market.ts";
+import { decide, priceCause, watchBand } from "../domain/exit-rules.ts";
+import { isSettled, type PriceCause } from "../domain/intent.ts";
 import type { Position } from "../domain/position.ts";
 import { findIntent } from "../domain/placing.ts";
 import { freshQuote } from "../domain/price-gate.ts";
@@ -38,14 +37,13 @@ export function settleAtPrice(state: KernelState, watched: Watched, nowMs: Epoch
     const actor = actorOf(watched);
     const quote = freshQuote(gate, nowMs, state.settings.limits);
     const before = watched.snapshot;
-    if (actor === undefined || quote === null || decide(before.position, quote, nowMs) === null) break;
+    const decision = quote === null ? null : decide(before.position, quote, nowMs);
+    if (actor === undefined || quote === null || decision === null) break;
     if (decisions === MAXIMUM_DECISIONS_PER_EVENT) {
       throw new Error(`Invariant: ${watched.id} does not come to rest at ${quote.value}`);
     }
-    const event: PositionEvent = { type: "PRICE", atMs: nowMs, quote };
-    const cause = causeOf(before.position, event);
-    actor.send({ ...event, excursion: excursionOf(watched) });
-    take(state, watched, actor, cause, nowMs);
+    actor.send({ type: "PRICE", atMs: nowMs, quote, excursion: excursionOf(watched) });
+    take(state, watched, actor, rowCause("PRICE", priceCause(decision, quote)), nowMs);
     if (watched.snapshot === before) break;
   }
   rearm(state, watched, nowMs);
@@ -75,26 +73,18 @@ export function rearm(state: KernelState, watched: Watched, nowMs: EpochMs): voi
   state.earliestMs = Math.min(state.earliestMs, dueMs);
 }
 
-/** What stands on a row as its cause: the event, and for a price the rule that it set off. */
+/** What stands on a row as its cause: the event, and what an order brings about was brought about by its price. */
 export function causeOf(position: Position, event: PositionEvent | { readonly type: "OPEN" | "ADOPT" }): Cause {
-  if (event.type !== "PRICE") {
-    // What an order brings about was brought about by the price that it was decided on.
-    const cause = "report" in event ? (findIntent(position, event.report.clientOrderId)?.cause ?? null) : null;
-    return {
-      event: event.type,
-      rule: cause?.rule ?? null,
-      price: cause?.price ?? null,
-      priceAtMs: cause?.atMs ?? null,
-    };
-  }
-  const { quote, atMs } = event;
-  return {
-    event: "PRICE",
-    rule: decide(position, quote, atMs)?.rule ?? null,
-    price: priceText(quote.value),
-    priceAtMs: quote.atMs,
-  };
+  const intent = "report" in event ? findIntent(position, event.report.clientOrderId) : null;
+  return rowCause(event.type, intent?.cause ?? null);
 }
+
+const rowCause = (event: string, cause: PriceCause | null): Cause => ({
+  event,
+  rule: cause?.rule ?? null,
+  price: cause?.price ?? null,
+  priceAtMs: cause?.atMs ?? null,
+});
 
 /** Takes what a transition has left in the actor: a row, its commands, a crash, a suspicion. */
 function take(state: KernelState, watched: Watched, actor: PositionActor, cause: Cause, nowMs: EpochMs): void {

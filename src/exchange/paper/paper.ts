@@ -5,12 +5,9 @@
  * received and not carried out are still under way; an absence is answered at once and with authority (R10.2), because
  * nothing is ever between the caller and the exchange. It does not emit again what a ledger already holds: `lookUp` does.
  */
-import type { OrderRequest } from "../../domain/intent.ts";
 import type { Market } from "../../domain/market.ts";
 import type { OrderReport } from "../../domain/report.ts";
-import type { EpochMs } from "../../domain/units.ts";
-import type { Journalled } from "../../journal/journal.ts";
-import type { Holding, OrderQuery } from "../exchange.ts";
+import type { ImmediateExchange } from "../immediate-exchange.ts";
 import type { PaperState } from "./book.ts";
 import { PaperLedgerError, type PaperLedger } from "./ledger.ts";
 import { createMatching, type Carried, type Matching } from "./matching.ts";
@@ -18,21 +15,8 @@ import { createPriceBoard, type PriceBoard } from "./price-board.ts";
 import type { PaperRecord } from "./record.ts";
 import { firstDifference, type PaperSettings } from "./settings.ts";
 
-export interface PaperExchange {
+export interface PaperExchange extends ImmediateExchange {
   readonly markets: readonly Market[];
-  /** Its reports come through `due`, the acknowledgement included. An id that was received before is only counted. */
-  place(order: Journalled<OrderRequest>, atMs: EpochMs): void;
-  /** What can be answered at once: nothing for an order under way, its end for one that is over, `absent` for an unknown one. */
-  cancel(query: Journalled<OrderQuery>, atMs: EpochMs): readonly OrderReport[];
-  /** The current price of a symbol; cheap. True when something may be due that has waited for it. */
-  price(symbol: string, price: number, atMs: EpochMs): boolean;
-  /** When to call `due` next: now, later, or earlier than now for what had to wait. Null when nothing is under way. */
-  dueMs(): EpochMs | null;
-  /** Carries out everything that is due up to now and returns what is to be told of it. */
-  due(atMs: EpochMs): readonly OrderReport[];
-  /** Everything told of an order so far, with its original times; nothing while it is on its way; `absent` if it was never received. */
-  lookUp(query: OrderQuery, atMs: EpochMs): readonly OrderReport[];
-  holdings(): readonly Holding[];
   /** @internal The whole state but for the prices. */
   state(): PaperState;
   close(): void;
