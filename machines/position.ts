@@ -29,11 +29,13 @@ import {
   startClosing,
 } from "../src/domain/closing.ts";
 import { isStillWanted } from "../src/domain/deciding-again.ts";
-import { decide, entrySettled, exitInFlight, type Decision } from "../src/domain/exit-rules.ts";
+import { decide, type Decision } from "../src/domain/exit-rules.ts";
 import type { ExitVerdict } from "../src/domain/exit-size.ts";
 import { countFill, impossibleReport, isCounted, nothingEntered } from "../src/domain/fills.ts";
 import { fallBackToSingle, mustFallBackToSingle, openPosition, type Opening } from "../src/domain/opening.ts";
 import {
+  entrySettled,
+  exitInFlight,
   lookUpAll,
   lookUpOverdue,
   noteAbsent,

@@ -35,6 +35,10 @@ export const DIRECTIONS: readonly Plant[] = [
   allowedImport("src/domain/decimal.ts", "bignumber.js"),
   allowedImport("src/domain/hash.ts", "@noble/hashes/sha2.js"),
   refused("src/domain/stop.ts", IMPORTS, 'export const later = () => import("zod");'),
+  ...["effect/Effect", "zod", "node:fs", "../../kernel/kernel.ts", "../../journal/journal.ts"].map((name) =>
+    refusedImport("src/domain/rules/rungs.ts", name),
+  ),
+  ...["./rule.ts", "../units.ts"].map((name) => allowedImport("src/domain/rules/rungs.ts", name)),
 
   ...["effect/Effect", "node:fs", "zod", "../src/kernel/kernel.ts", "../src/journal/journal.ts"].map((name) =>
     refusedImport("machines/position.ts", name),

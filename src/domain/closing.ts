@@ -6,14 +6,14 @@
  * no unsettled order that could raise the position.
  */
 import { exitRecord } from "./exit-record.ts";
-import { entrySettled, exitInFlight, priceCause, type Decision } from "./exit-rules.ts";
+import { priceCause, type Decision } from "./exit-rules.ts";
 import { sizeClose, type ExitVerdict } from "./exit-size.ts";
 import type { ExitReason, ExitRecord, Fact } from "./fact.ts";
 import { isSettled, type Intent, type PriceCause } from "./intent.ts";
 import { openShare, remainingLots } from "./ladder.ts";
 import { lotsToAmount } from "./market.ts";
 import { computeOutcome } from "./outcome-figures.ts";
-import { cancelCommand, place, unsettledIntents } from "./placing.ts";
+import { cancelCommand, entrySettled, exitInFlight, place, unsettledIntents } from "./placing.ts";
 import type { Position, Tally } from "./position.ts";
 import type { FreshPrice } from "./price-gate.ts";
 import { ask, become, tell, warn, type Turn } from "./turn.ts";
@@ -72,7 +72,7 @@ export function startClosing(
 const exitHoldsBalance = (position: Position): boolean => position.market.kind === "spot" && exitInFlight(position);
 
 /** Orders that a close wants out of the way: a working entry, and on spot a working exit. */
-const inTheWay = (position: Position): readonly Intent[] =>
+export const inTheWay = (position: Position): readonly Intent[] =>
   unsettledIntents(position).filter(
     (intent) => intent.purpose === "entry" || (intent.purpose === "exit" && position.market.kind === "spot"),
   );
@@ -115,7 +115,7 @@ const mayStillFill = (intent: Intent): number =>
 export const nothingToSell = (position: Position): boolean =>
   closableLots(position) === 0 && !closeInFlight(position) && !isFlat(position);
 
-const closeInFlight = (position: Position): boolean =>
+export const closeInFlight = (position: Position): boolean =>
   position.intents.some((intent) => intent.purpose === "close" && !isSettled(intent));
 
 /** Sends the close of everything that can be sold. */
@@ -284,15 +284,4 @@ function fullCloseMessages(
         `Scale-out amount ${text(verdict.wantedLots)} would leave less than the minimum ${text(verdict.minimumLots ?? NO_LOTS)} of ${symbol} (position size: ${size}). Closing full position.`,
       );
   }
-}
-
-/** When this position wants to be asked again without a price, at the latest; null when never. */
-export function nextWakeAtMs(position: Position): EpochMs | null {
-  const moments: number[] = unsettledIntents(position).map((intent) => intent.lookUpAtMs);
-  if (position.outcome !== null) return moments.length === 0 ? null : epochMs(Math.min(...moments));
-  const { closing, rungCooldownUntilMs } = position;
-  if (closing === null && rungCooldownUntilMs !== null && !exitInFlight(position)) moments.push(rungCooldownUntilMs);
-  if (closing !== null && inTheWay(position).length > 0) moments.push(closing.settleByMs);
-  if (closing !== null && closing.retryAtMs !== null && !closeInFlight(position)) moments.push(closing.retryAtMs);
-  return moments.length === 0 ? null : epochMs(Math.min(...moments));
 }

@@ -101,10 +101,10 @@ function setLevels(turn: Turn): Turn {
   const stopped = tighten(turn, { level: initialStopLevel(position, grid), source: "initial" });
   return become(stopped, {
     emergency: position.plan.emergencyLevels.map((level) => ({
-      level: emergencyLevel(position, grid, level),
+      level: emergencyLevel(position, level),
       reason: level.reason,
     })),
-    rungs: armRungs(position, grid, position.plan),
+    rungs: armRungs(position, position.plan),
   });
 }
 

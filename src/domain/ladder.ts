@@ -5,11 +5,11 @@
  * rung takes whatever remains (R2.1).
  */
 import { ceilDivide, exact, floorDivide, toText, ZERO_TEXT } from "./decimal.ts";
-import { amountToLotsUp, minimumOrderLots, levelPrice, type PriceGrid } from "./market.ts";
+import { amountToLotsUp, levelPrice, minimumCostLots } from "./market.ts";
 import type { Plan } from "./plan.ts";
 import type { Position, Rung, Tally } from "./position.ts";
 import { atOrBeyond } from "./side.ts";
-import { entryAverage, levelAtMove } from "./stop.ts";
+import { heightAt, levelAtHeight, moveHeight } from "./price-axis.ts";
 import {
   fractionFromMillionths,
   largerLots,
@@ -56,18 +56,11 @@ export function highestDueRung(position: Position, price: Price): number {
   return due;
 }
 
-/** Rungs of a plan on a grid, all armed, with targets from the average entry (R10.9: first tick at or beyond). */
-export const armRungs = (position: Position, grid: PriceGrid, plan: Plan): readonly Rung[] =>
+/** Rungs of a plan, all armed, with targets from the average entry (R10.9: first tick at or beyond). */
+export const armRungs = (position: Position, plan: Plan): readonly Rung[] =>
   plan.ladder.map((rung, index) => ({
     number: index + 1,
-    target: levelAtMove({
-      grid,
-      side: position.side,
-      entry: entryAverage(position),
-      move: rung.targetMove,
-      per: 1,
-      rounding: "favorable",
-    }),
+    target: levelAtHeight(position.side, heightAt(moveHeight(position, rung.targetMove), "favorable")),
     exitFraction: rung.exitFraction,
     shareLots: null,
     status: "armed",
@@ -83,11 +76,16 @@ export const openShare = (position: Position, rung: Rung): Lots =>
 
 /** The exchange's minimum at a price, with the configured amount where the market states none (R3.3); null if unknown. */
 export function knownMinimumLots(position: Position, price: Price): Lots | null {
-  const { market, plan } = position;
-  const stated = minimumOrderLots(market, price);
-  if (market.minimumLots !== null || plan.minimumAmount === null) return stated;
-  const configured = amountToLotsUp(market, plan.minimumAmount);
-  return stated === null ? configured : largerLots(stated, configured);
+  const byAmount = minimumAmountLots(position);
+  const byCost = minimumCostLots(position.market, price);
+  if (byAmount === null || byCost === null) return byAmount ?? byCost;
+  return largerLots(byAmount, byCost);
+}
+
+/** The exchange's minimum amount, or the configured one where the market states none; null if unknown. */
+export function minimumAmountLots({ market, plan }: Position): Lots | null {
+  if (market.minimumLots !== null || plan.minimumAmount === null) return market.minimumLots;
+  return amountToLotsUp(market, plan.minimumAmount);
 }
 
 /** R2.10: with the policy `skip`, can no rung but the last be carried out, each judged at its own target price? */

@@ -5,6 +5,7 @@
  * Unknown limits are `null`, never zero (R3.3).
  */
 import { ceilDivide, exact, floorDivide, toText, type Exact } from "./decimal.ts";
+import { quotientOf, times, type Quotient } from "./quotient.ts";
 import { direction, type Side } from "./side.ts";
 import { decimalText, lots, price, ticks, type DecimalText, type Lots, type Price, type Ticks } from "./units.ts";
 
@@ -106,13 +107,22 @@ export const notional = (market: Market, quantity: Lots, at: DecimalText | Price
 /** The smallest quantity that one order may have at this price: amount and cost, whichever asks for more (R3.1); null when neither is known. */
 export function minimumOrderLots(market: Market, at: Price): Lots | null {
   const byAmount = market.minimumLots;
-  const byCost =
-    market.minimumCost === null
-      ? null
-      : lots(ceilDivide(exact(market.minimumCost), lotUnit(market).times(exact(at))).toNumber());
+  const byCost = minimumCostLots(market, at);
   if (byAmount === null) return byCost;
   if (byCost === null) return byAmount;
   return byAmount > byCost ? byAmount : byCost;
+}
+
+/** The smallest quantity that is worth the minimum cost at this price; null where there is none. */
+export function minimumCostLots(market: Market, at: Price): Lots | null {
+  if (market.minimumCost === null) return null;
+  return lots(ceilDivide(exact(market.minimumCost), lotUnit(market).times(exact(at))).toNumber());
+}
+
+/** Quote currency that one lot is worth at a price of one tick, exact. */
+export function tickWorth(market: Market, grid: PriceGrid): Quotient {
+  const tick: Quotient = { over: BigInt(grid.units), under: 10n ** BigInt(grid.decimals) };
+  return times(times(quotientOf(market.amountStep), quotientOf(market.contractSize)), tick);
 }
 
 /** A price as the exchange would write it. */

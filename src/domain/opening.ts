@@ -1,10 +1,9 @@
 /** A position before its first fill, and the order that opens it. */
 import { ZERO_TEXT } from "./decimal.ts";
 import { sizeEntry } from "./exit-size.ts";
-import { entrySettled } from "./exit-rules.ts";
 import { ladderCannotBeCarriedOut, armRungs, singleTargetPlan } from "./ladder.ts";
 import type { Market } from "./market.ts";
-import { place } from "./placing.ts";
+import { entrySettled, place } from "./placing.ts";
 import type { Plan } from "./plan.ts";
 import type { Position } from "./position.ts";
 import type { Side } from "./side.ts";
@@ -89,5 +88,5 @@ export function fallBackToSingle(turn: Turn): Turn {
   const { position } = turn;
   const plan = singleTargetPlan(position.plan);
   const message = `Scaled TP cannot be carried out for ${position.symbol}: every partial exit is below the minimum. Using the single target`;
-  return warn(become(turn, { plan, rungs: armRungs(position, position.grid!, plan) }), "warning", message);
+  return warn(become(turn, { plan, rungs: armRungs(position, plan) }), "warning", message);
 }

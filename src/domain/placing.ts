@@ -93,6 +93,14 @@ export function wasSent(position: Position, clientOrderId: string): boolean {
 export const unsettledIntents = (position: Position): readonly Intent[] =>
   position.intents.filter((intent) => !isSettled(intent));
 
+/** Is a partial exit under way, its end not yet known? One exit at a time (invariant I7 of the research). */
+export const exitInFlight = (position: Position): boolean =>
+  position.intents.some((intent) => intent.purpose === "exit" && !isSettled(intent));
+
+/** Has the entry ended, so that the size that shares refer to stands (R2.10)? */
+export const entrySettled = (position: Position): boolean =>
+  position.intents.every((intent) => intent.purpose !== "entry" || isSettled(intent));
+
 export const changeIntent = (turn: Turn, clientOrderId: string, change: (intent: Intent) => Intent): Turn =>
   become(turn, {
     intents: turn.position.intents.map((intent) => (intent.clientOrderId === clientOrderId ? change(intent) : intent)),

@@ -12,6 +12,8 @@ type Unit<Name extends string> = number & { readonly [unit]: Name };
 export type Price = Unit<"Price">;
 /** A level on the price grid: a whole number of ticks. */
 export type Ticks = Unit<"Ticks">;
+/** A level seen from a position: its ticks, counted so that favorable is up (a short's are negated). */
+export type Height = Unit<"Height">;
 /** A quantity in whole amount steps of its market: a safe integer. */
 export type Lots = Unit<"Lots">;
 /** A share between 0 and 1, in whole millionths (1 is 1_000_000). */
@@ -43,6 +45,12 @@ export function lots(value: number): Lots {
 export function ticks(value: number): Ticks {
   if (!Number.isSafeInteger(value)) throw new Error(`Invariant: ticks are whole and below 2^53, got ${value}`);
   return value as Ticks;
+}
+
+/** Whole ticks of height; anything that is not a safe integer is a defect of the caller. */
+export function height(value: number): Height {
+  if (!Number.isSafeInteger(value)) throw new Error(`Invariant: heights are whole and below 2^53, got ${value}`);
+  return value as Height;
 }
 
 export const addLots = (a: Lots, b: Lots): Lots => lots(a + b);

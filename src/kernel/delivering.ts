@@ -5,7 +5,7 @@
 import { toSnapshot, type PositionActor } from "../../machines/position-logic.ts";
 import type { Excursion, PositionEvent } from "../../machines/position-events.ts";
 import { booksFault, transitionFault } from "../domain/books.ts";
-import { nextWakeAtMs } from "../domain/closing.ts";
+import { nextWakeAtMs } from "../domain/deadlines.ts";
 import { decide, priceCause, watchBand } from "../domain/exit-rules.ts";
 import { isSettled, type PriceCause } from "../domain/intent.ts";
 import type { Position } from "../domain/position.ts";

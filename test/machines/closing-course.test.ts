@@ -1,6 +1,6 @@
 /** Courses of closing, through the kernel: the path to `blocked`, a close before the first fill, one that is gone. */
 import { describe, expect, it } from "vitest";
-import { nextWakeAtMs } from "../../src/domain/closing.ts";
+import { nextWakeAtMs } from "../../src/domain/deadlines.ts";
 import { createKernel, type Kernel, type Step } from "../../src/kernel/kernel.ts";
 import type { OrderReport } from "../../src/domain/report.ts";
 import { decimalText, epochMs, lots, type EpochMs } from "../../src/domain/units.ts";

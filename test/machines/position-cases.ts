@@ -4,7 +4,7 @@
  */
 import type { PositionEvent } from "../../machines/position-events.ts";
 import type { PositionChartSnapshot } from "../../machines/position-logic.ts";
-import { nextWakeAtMs } from "../../src/domain/closing.ts";
+import { nextWakeAtMs } from "../../src/domain/deadlines.ts";
 import { isSettled, type Intent } from "../../src/domain/intent.ts";
 import { levelPrice } from "../../src/domain/market.ts";
 import type { Position } from "../../src/domain/position.ts";

@@ -1,6 +1,6 @@
 /** The law of the band: strictly inside watchBand, and before its deadline, no rule says anything (R12.5, DESIGN 6). */
 import { describe, expect, it } from "vitest";
-import { nextWakeAtMs } from "../../src/domain/closing.ts";
+import { nextWakeAtMs } from "../../src/domain/deadlines.ts";
 import { decide, watchBand } from "../../src/domain/exit-rules.ts";
 import type { FreshPrice } from "../../src/domain/price-gate.ts";
 import { epochMs } from "../../src/domain/units.ts";
