@@ -3,6 +3,7 @@
  * Each carries its time, and where prices matter the quote of that moment; ids never appear in a type.
  */
 import type { ExitReason } from "../src/domain/fact.ts";
+import type { PositionContext } from "../src/domain/market-context.ts";
 import type { FreshPrice, PriceDropReason } from "../src/domain/price-gate.ts";
 import type {
   AbsentReport,
@@ -27,8 +28,13 @@ type PositionHappening =
   | { readonly type: "PRICE"; readonly atMs: EpochMs; readonly quote: FreshPrice }
   /** The exchange has the order. */
   | { readonly type: "ACCEPTED"; readonly atMs: EpochMs; readonly report: AcceptedReport }
-  /** Part of an order was carried out. */
-  | { readonly type: "FILL"; readonly atMs: EpochMs; readonly report: FillReport }
+  /** Part of an order was carried out; the deciding price of that moment, if there is one. */
+  | {
+      readonly type: "FILL";
+      readonly atMs: EpochMs;
+      readonly report: FillReport;
+      readonly quote?: FreshPrice | null;
+    }
   /** An order is over: filled, canceled or expired, with what it filled in all. */
   | { readonly type: "ENDED"; readonly atMs: EpochMs; readonly report: EndedReport }
   /** The exchange refused an order. */
@@ -42,8 +48,10 @@ type PositionHappening =
       readonly report: AbsentReport;
       readonly quote: FreshPrice | null;
     }
-  /** A moment that the position asked for has come. */
-  | { readonly type: "DEADLINE"; readonly atMs: EpochMs }
+  /** Classes of the market have changed, as this position's side sees it. */
+  | { readonly type: "CONTEXT"; readonly atMs: EpochMs; readonly known: Partial<PositionContext> }
+  /** A moment that the position asked for has come. Between two prices that nothing connects, the next one decides. */
+  | { readonly type: "DEADLINE"; readonly atMs: EpochMs; readonly nextPriceDecides?: boolean }
   /** Somebody wants out: by hand, the kill switch, the end of the data. */
   | { readonly type: "CLOSE"; readonly atMs: EpochMs; readonly reason: ExitReason }
   /** Try a close that has failed again, now. */
@@ -53,6 +61,6 @@ type PositionHappening =
   /** A price of this market was not let through the gate. */
   | { readonly type: "PRICE_DROPPED"; readonly atMs: EpochMs; readonly value: number; readonly reason: PriceDropReason }
   /** The engine has restarted: whatever is open is looked up first (R11.2). */
-  | { readonly type: "RECOVER"; readonly atMs: EpochMs };
+  | { readonly type: "RECOVER"; readonly atMs: EpochMs; readonly nextPriceDecides?: boolean };
 
 export type PositionEventType = PositionEvent["type"];

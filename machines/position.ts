@@ -6,179 +6,13 @@
  * `closing`, never an order (R1.4); `closing` has one way out: flat. Fills are counted in every state and decide
  * nothing by themselves (R1.9). No clock, no I/O, no timers: what goes out is the turn's outbox.
  */
-import { assign, setup } from "xstate";
-import {
-  askToSettle,
-  beginClose,
-  canSell,
-  closeExternally,
-  closeHasFailed,
-  closeHasFailedTooOften,
-  closeIsWorking,
-  closeLeftARest,
-  closeRetryIsDue,
-  concludeUnfilled,
-  finishClose,
-  handOverLateFill,
-  isFlat,
-  mayWaitNoLonger,
-  noteCloseFailure,
-  nothingToSell,
-  placeClose,
-  renewSettle,
-  startClosing,
-} from "../src/domain/closing.ts";
-import { isStillWanted } from "../src/domain/deciding-again.ts";
-import { decide, type Decision } from "../src/domain/exit-rules.ts";
-import type { ExitVerdict } from "../src/domain/exit-size.ts";
-import { countFill, impossibleReport, isCounted, nothingEntered } from "../src/domain/fills.ts";
-import { fallBackToSingle, mustFallBackToSingle, openPosition, type Opening } from "../src/domain/opening.ts";
-import {
-  entrySettled,
-  exitInFlight,
-  lookUpAll,
-  lookUpOverdue,
-  noteAbsent,
-  noteAccepted,
-  noteEnded,
-  noteRejected,
-  noteUnknown,
-  placeAgain,
-} from "../src/domain/placing.ts";
-import {
-  endRungCooldown,
-  exitRungs,
-  exitsSettled,
-  holdBackRungs,
-  passFilledRung,
-  passSkippedRung,
-  rungIsFilled,
-  rungIsSkipped,
-  settleExit,
-  skipRungs,
-} from "../src/domain/taking-profit.ts";
-import { noteDroppedPrice, suspectReport } from "../src/domain/not-done.ts";
-import type { Turn } from "../src/domain/turn.ts";
-import type { PositionEvent } from "./position-events.ts";
+import { openPosition } from "../src/domain/opening.ts";
+import { positionSetup } from "./position-setup.ts";
 
 export const MAXIMUM_RUNGS = 10;
 
 /** The name of the state after so many rungs: "open", "TP1_hit", … */
 export const rungStateName = (rungsPassed: number): string => (rungsPassed === 0 ? "open" : `TP${rungsPassed}_hit`);
-
-type EventOf<Type extends PositionEvent["type"]> = Extract<PositionEvent, { type: Type }>;
-
-/** The chart's own view of an event that only one transition can bring: a wrong one is a defect of the chart. */
-function only<Type extends PositionEvent["type"]>(event: PositionEvent, type: Type): EventOf<Type> {
-  if (event.type !== type) throw new Error(`Invariant: this step belongs to ${type}, not to ${event.type}`);
-  return event as EventOf<Type>;
-}
-
-const decisionAt = (turn: Turn, event: PositionEvent): Decision | null => {
-  const { quote, atMs } = only(event, "PRICE");
-  return decide(turn.position, quote, atMs);
-};
-
-const exitVerdictIs = (turn: Turn, event: PositionEvent, kind: ExitVerdict["kind"]): boolean => {
-  const decision = decisionAt(turn, event);
-  return decision?.kind === "exitRungs" && decision.verdict.kind === kind;
-};
-
-/** The rung exit that the guard before it has established. */
-function rungDecision(turn: Turn, event: PositionEvent): Extract<Decision, { kind: "exitRungs" }> {
-  const decision = decisionAt(turn, event);
-  if (decision?.kind !== "exitRungs") throw new Error("Invariant: the guard saw an exit of rungs");
-  return decision;
-}
-
-const positionSetup = setup({
-  types: {
-    context: {} as Turn,
-    events: {} as PositionEvent,
-    input: {} as Opening,
-  },
-  guards: {
-    // What the exit rules say at this price
-    mustClose: ({ context, event }) => decisionAt(context, event)?.kind === "close",
-    exitTakesEverything: ({ context, event }) => exitVerdictIs(context, event, "everything"),
-    exitIsSized: ({ context, event }) => exitVerdictIs(context, event, "partial"),
-    exitIsSkipped: ({ context, event }) => exitVerdictIs(context, event, "skipped"),
-    exitIsHeldBack: ({ context, event }) => exitVerdictIs(context, event, "heldBack"),
-    // What has become of orders
-    reportIsImpossible: ({ context, event }) => {
-      const { report } = event as EventOf<"FILL"> | EventOf<"ENDED">;
-      return impossibleReport(context.position, report) !== null;
-    },
-    fillIsNew: ({ context, event }) => !isCounted(context.position, only(event, "FILL").report),
-    isStillWanted: ({ context, event }) => {
-      const { report, quote, atMs } = only(event, "ABSENT");
-      return isStillWanted(context.position, report, quote, atMs);
-    },
-    hasEntered: ({ context }) => context.position.enteredLots > 0,
-    nothingEntered: ({ context }) => nothingEntered(context.position),
-    entryHasSettled: ({ context }) => entrySettled(context.position),
-    mustFallBackToSingle: ({ context }) => mustFallBackToSingle(context.position),
-    exitInFlight: ({ context }) => exitInFlight(context.position),
-    exitsSettled: ({ context }) => exitsSettled(context.position),
-    // The ladder
-    rungIsFilled: ({ context }, params: { rung: number }) => rungIsFilled(context.position, params.rung),
-    rungIsSkipped: ({ context }, params: { rung: number }) => rungIsSkipped(context.position, params.rung),
-    // The close
-    isFlat: ({ context }) => isFlat(context.position),
-    canSell: ({ context }) => canSell(context.position),
-    mayWaitNoLonger: ({ context, event }) => mayWaitNoLonger(context.position, event.atMs),
-    nothingToSell: ({ context }) => nothingToSell(context.position),
-    closeIsWorking: ({ context }) => closeIsWorking(context.position),
-    closeLeftARest: ({ context }) => closeLeftARest(context.position),
-    closeHasFailed: ({ context }) => closeHasFailed(context.position),
-    closeHasFailedTooOften: ({ context }) => closeHasFailedTooOften(context.position),
-    closeRetryIsDue: ({ context, event }) => closeRetryIsDue(context.position, event.atMs),
-  },
-  actions: {
-    // Counting and noting what the exchange says
-    countFill: assign(({ context, event }) => countFill(context, only(event, "FILL").report)),
-    noteAccepted: assign(({ context, event }) => noteAccepted(context, only(event, "ACCEPTED").report)),
-    noteEnded: assign(({ context, event }) => noteEnded(context, only(event, "ENDED").report)),
-    noteRejected: assign(({ context, event }) => noteRejected(context, only(event, "REJECTED").report)),
-    noteUnknown: assign(({ context, event }) => noteUnknown(context, only(event, "UNKNOWN").report)),
-    noteAbsent: assign(({ context, event }) => noteAbsent(context, only(event, "ABSENT").report)),
-    placeAgain: assign(({ context, event }) =>
-      placeAgain(context, only(event, "ABSENT").report.clientOrderId, event.atMs),
-    ),
-    suspectReport: assign(({ context, event }) =>
-      suspectReport(context, (event as EventOf<"FILL"> | EventOf<"ENDED">).report),
-    ),
-    handOverLateFill: assign(({ context, event }) => handOverLateFill(context, only(event, "FILL").report.lots)),
-    noteDroppedPrice: assign(({ context, event }) => noteDroppedPrice(context, only(event, "PRICE_DROPPED"))),
-    lookUpOverdue: assign(({ context, event }) => lookUpOverdue(context, event.atMs)),
-    lookUpAll: assign(({ context, event }) => lookUpAll(context, event.atMs)),
-    // The ladder
-    fallBackToSingle: assign(({ context }) => fallBackToSingle(context)),
-    exitRungs: assign(({ context, event }) =>
-      exitRungs(context, rungDecision(context, event), only(event, "PRICE").quote, event.atMs),
-    ),
-    skipRungs: assign(({ context, event }) => skipRungs(context, rungDecision(context, event))),
-    holdBackRungs: assign(({ context, event }) => holdBackRungs(context, rungDecision(context, event))),
-    passFilledRung: assign(({ context }, params: { rung: number }) => passFilledRung(context, params.rung)),
-    passSkippedRung: assign(({ context }, params: { rung: number }) => passSkippedRung(context, params.rung)),
-    settleExit: assign(({ context, event }) => settleExit(context, event.atMs)),
-    endRungCooldown: assign(({ context, event }) => endRungCooldown(context, event.atMs)),
-    // The close
-    beginClose: assign(({ context, event }) =>
-      beginClose(context, decisionAt(context, event)!, only(event, "PRICE").quote, event.atMs),
-    ),
-    closeOnRequest: assign(({ context, event }) =>
-      startClosing(context, { reason: only(event, "CLOSE").reason, rungs: [], nowMs: event.atMs }),
-    ),
-    askToSettle: assign(({ context }) => askToSettle(context)),
-    renewSettle: assign(({ context, event }) => renewSettle(context, event.atMs)),
-    placeClose: assign(({ context, event }) => placeClose(context, event.atMs)),
-    noteCloseFailure: assign(({ context, event }) => noteCloseFailure(context, event.atMs)),
-    finishClose: assign(({ context, event }) => finishClose(context, event.atMs)),
-    closeExternally: assign(({ context, event }) => closeExternally(context, event.atMs)),
-    concludeUnfilled: assign(({ context, event }) => concludeUnfilled(context, event.atMs)),
-  },
-});
 
 /**
  * The state after `passed` of `rungs` rungs: what leads out of it upward is the next rung, and nothing else. Where only
@@ -193,7 +27,19 @@ const rungState = (passed: number, rungs: number) => {
     initial: isFirst ? "filling" : "watching",
     always: isLast ? [] : climbsTo(next),
     on: {
-      PRICE: { guard: "mustClose", target: "closing", actions: "beginClose" },
+      PRICE: [
+        { guard: "mustClose", target: "closing", actions: "beginClose" },
+        { guard: "mustAdjust", actions: "adjust" },
+      ],
+      CONTEXT: { actions: "noteContext" },
+      DEADLINE: [
+        { guard: "timeIsUp", target: "closing", actions: ["lookUpOverdue", "leaveOnTime"] },
+        { actions: ["lookUpOverdue", "endRungCooldown", "follow"] },
+      ],
+      RECOVER: [
+        { guard: "timeIsUp", target: "closing", actions: ["lookUpAll", "leaveOnTime"] },
+        { actions: ["lookUpAll", "follow"] },
+      ],
       CLOSE: { target: "closing", actions: "closeOnRequest" },
       GONE: { target: "closed", actions: "closeExternally" },
     },
@@ -283,7 +129,7 @@ export function createPositionMachine(rungs: number) {
       REJECTED: { actions: "noteRejected" },
       UNKNOWN: { actions: "noteUnknown" },
       ABSENT: [{ guard: "isStillWanted", actions: "placeAgain" }, { actions: "noteAbsent" }],
-      DEADLINE: { actions: ["lookUpOverdue", "endRungCooldown", "renewSettle"] },
+      DEADLINE: { actions: ["lookUpOverdue", "renewSettle"] },
       RECOVER: { actions: "lookUpAll" },
       PRICE_DROPPED: { actions: "noteDroppedPrice" },
     },
@@ -296,6 +142,13 @@ export function createPositionMachine(rungs: number) {
         ],
         on: {
           CLOSE: { target: "closing.awaitingEntry", actions: "closeOnRequest" },
+          CONTEXT: { actions: "noteContext" },
+          DEADLINE: {
+            guard: "timeIsUp",
+            target: "closing.awaitingEntry",
+            actions: ["lookUpOverdue", "leaveOnTime"],
+          },
+          RECOVER: { guard: "timeIsUp", target: "closing.awaitingEntry", actions: ["lookUpAll", "leaveOnTime"] },
         },
       },
       ...rungStates,

@@ -39,6 +39,8 @@ const REASONS: readonly Reason[] = [
     events: ["GONE"],
     because: "nothing was held that could be gone; the entry's own report says what becomes of it",
   },
+  { states: ["closed"], events: ["CONTEXT"], because: "it is over: no level of it depends on its market any more" },
+  { states: ["closing.*"], events: ["CONTEXT"], because: "it is leaving: no level of it matters any more" },
   { states: ["closing.*"], events: ["PRICE"], because: "it is leaving at whatever price there is" },
   { states: ["closing.*"], events: ["CLOSE"], because: "it is closing already; the first reason stands" },
   {
@@ -54,7 +56,7 @@ const REASONS: readonly Reason[] = [
   { states: UNDER_WAY, events: ["RETRY"], because: "there is no close to try again" },
   {
     states: AT_REST,
-    events: ["ACCEPTED", "REJECTED", "UNKNOWN", "ABSENT", "RECOVER"],
+    events: ["ACCEPTED", "REJECTED", "UNKNOWN", "ABSENT"],
     because: "every order of this position has come to its end",
   },
 ];

@@ -44,7 +44,6 @@ export const positionMachine = createMachine({
     "DEADLINE": {
       "actions": [
         "lookUpOverdue",
-        "endRungCooldown",
         "renewSettle"
       ]
     },
@@ -73,6 +72,25 @@ export const positionMachine = createMachine({
         "CLOSE": {
           "target": "closing.awaitingEntry",
           "actions": "closeOnRequest"
+        },
+        "CONTEXT": {
+          "actions": "noteContext"
+        },
+        "DEADLINE": {
+          "guard": "timeIsUp",
+          "target": "closing.awaitingEntry",
+          "actions": [
+            "lookUpOverdue",
+            "leaveOnTime"
+          ]
+        },
+        "RECOVER": {
+          "guard": "timeIsUp",
+          "target": "closing.awaitingEntry",
+          "actions": [
+            "lookUpAll",
+            "leaveOnTime"
+          ]
         }
       }
     },
@@ -112,11 +130,53 @@ export const positionMachine = createMachine({
         }
       ],
       "on": {
-        "PRICE": {
-          "guard": "mustClose",
-          "target": "closing",
-          "actions": "beginClose"
+        "PRICE": [
+          {
+            "guard": "mustClose",
+            "target": "closing",
+            "actions": "beginClose"
+          },
+          {
+            "guard": "mustAdjust",
+            "actions": "adjust"
+          }
+        ],
+        "CONTEXT": {
+          "actions": "noteContext"
         },
+        "DEADLINE": [
+          {
+            "guard": "timeIsUp",
+            "target": "closing",
+            "actions": [
+              "lookUpOverdue",
+              "leaveOnTime"
+            ]
+          },
+          {
+            "actions": [
+              "lookUpOverdue",
+              "endRungCooldown",
+              "follow"
+            ]
+          }
+        ],
+        "RECOVER": [
+          {
+            "guard": "timeIsUp",
+            "target": "closing",
+            "actions": [
+              "lookUpAll",
+              "leaveOnTime"
+            ]
+          },
+          {
+            "actions": [
+              "lookUpAll",
+              "follow"
+            ]
+          }
+        ],
         "CLOSE": {
           "target": "closing",
           "actions": "closeOnRequest"
@@ -213,11 +273,53 @@ export const positionMachine = createMachine({
         }
       ],
       "on": {
-        "PRICE": {
-          "guard": "mustClose",
-          "target": "closing",
-          "actions": "beginClose"
+        "PRICE": [
+          {
+            "guard": "mustClose",
+            "target": "closing",
+            "actions": "beginClose"
+          },
+          {
+            "guard": "mustAdjust",
+            "actions": "adjust"
+          }
+        ],
+        "CONTEXT": {
+          "actions": "noteContext"
         },
+        "DEADLINE": [
+          {
+            "guard": "timeIsUp",
+            "target": "closing",
+            "actions": [
+              "lookUpOverdue",
+              "leaveOnTime"
+            ]
+          },
+          {
+            "actions": [
+              "lookUpOverdue",
+              "endRungCooldown",
+              "follow"
+            ]
+          }
+        ],
+        "RECOVER": [
+          {
+            "guard": "timeIsUp",
+            "target": "closing",
+            "actions": [
+              "lookUpAll",
+              "leaveOnTime"
+            ]
+          },
+          {
+            "actions": [
+              "lookUpAll",
+              "follow"
+            ]
+          }
+        ],
         "CLOSE": {
           "target": "closing",
           "actions": "closeOnRequest"
@@ -274,11 +376,53 @@ export const positionMachine = createMachine({
       "initial": "watching",
       "always": [],
       "on": {
-        "PRICE": {
-          "guard": "mustClose",
-          "target": "closing",
-          "actions": "beginClose"
+        "PRICE": [
+          {
+            "guard": "mustClose",
+            "target": "closing",
+            "actions": "beginClose"
+          },
+          {
+            "guard": "mustAdjust",
+            "actions": "adjust"
+          }
+        ],
+        "CONTEXT": {
+          "actions": "noteContext"
         },
+        "DEADLINE": [
+          {
+            "guard": "timeIsUp",
+            "target": "closing",
+            "actions": [
+              "lookUpOverdue",
+              "leaveOnTime"
+            ]
+          },
+          {
+            "actions": [
+              "lookUpOverdue",
+              "endRungCooldown",
+              "follow"
+            ]
+          }
+        ],
+        "RECOVER": [
+          {
+            "guard": "timeIsUp",
+            "target": "closing",
+            "actions": [
+              "lookUpAll",
+              "leaveOnTime"
+            ]
+          },
+          {
+            "actions": [
+              "lookUpAll",
+              "follow"
+            ]
+          }
+        ],
         "CLOSE": {
           "target": "closing",
           "actions": "closeOnRequest"

@@ -6,6 +6,7 @@
  */
 import type * as z from "zod";
 import type { Config, configSchema } from "../config/config-file.ts";
+import { ruleInputs } from "../config/rule-settings.ts";
 import { exact } from "../domain/decimal.ts";
 import type { PlanSettings } from "../domain/make-plan.ts";
 import type { InitialStop } from "../domain/plan.ts";
@@ -33,13 +34,15 @@ export function configText(config: Config): string {
 }
 
 function planInput(plan: PlanSettings): ConfigInput["plan"] {
-  const { preset: _preset, ladder, singleTarget, stop, emergencyLevels, ...same } = plan;
+  const { preset: _preset, ladder, singleTarget, stop, emergencyLevels, rules, markStep, ...same } = plan;
   return {
     ...same,
     ladder: ladder.map((rung) => ({ target: ratio(rung.target), fraction: ratio(rung.fraction) })),
     singleTarget: singleTarget === null ? null : ratio(singleTarget),
     stop: stopInput(stop),
     emergencyLevels: emergencyLevels.map(({ roi, reason }) => ({ roi: ratio(roi), reason })),
+    markStep: ratio(markStep),
+    ...ruleInputs(rules),
   };
 }
 

@@ -10,6 +10,7 @@ import type { EmergencyLevel, InitialStop } from "../domain/plan.ts";
 import { fractionFromMillionths, moveFromMillionths, roi } from "../domain/units.ts";
 import { positive, ratio, zeroOrMore } from "./number-text.ts";
 import { PRESETS, PRESET_NAMES } from "./presets.ts";
+import { resolveRules, ruleSpecs, type RuleSpecs } from "./rule-settings.ts";
 
 /** SPEC R14.1: {"fraction": "0.02"} or {"price": "49000"}. */
 export const stopSchema = z
@@ -78,6 +79,10 @@ const overridesSchema = z.strictObject({
   minimumAmount: z.record(z.string(), positive).optional().describe("By symbol, where the market states none"),
   fallbackToSingle: z.boolean().optional(),
   timing: timingSchema.optional(),
+  markStep: ratio
+    .optional()
+    .describe("Step of the recorded high-water mark, as a share of the entry price; 0: every tick"),
+  ...ruleSpecs,
 });
 
 /** A preset's name, or overrides (with or without a preset to start from). */
@@ -96,10 +101,11 @@ export type PlanSpecInput = z.input<typeof planSpecSchema>;
 export function resolvePlan(base: PlanSettings, spec: PlanSpec | undefined): PlanSettings {
   if (spec === undefined) return base;
   if (typeof spec === "string") return startFrom(base, spec);
-  const { preset, scaledTakeProfit, minimumAmount, timing, ...plain } = spec;
+  const { preset, scaledTakeProfit, minimumAmount, timing, ...others } = spec;
+  const [rules, plain] = rulesApart(others);
   const start = preset === undefined ? base : startFrom(base, preset);
   const given = defined(plain);
-  const nested = [scaledTakeProfit, minimumAmount, timing].some(
+  const nested = [scaledTakeProfit, minimumAmount, timing, rules].some(
     (each) => each !== undefined && Object.keys(each).length > 0,
   );
   return {
@@ -109,7 +115,18 @@ export function resolvePlan(base: PlanSettings, spec: PlanSpec | undefined): Pla
     scaledTakeProfit: { ...start.scaledTakeProfit, ...defined(scaledTakeProfit ?? {}) },
     minimumAmount: { ...start.minimumAmount, ...minimumAmount },
     timing: { ...start.timing, ...defined(timing ?? {}) },
+    rules: resolveRules(start.rules, rules),
   };
+}
+
+/** What is said of rules, and everything else. */
+function rulesApart<T extends object>(given: T): readonly [RuleSpecs, Omit<T, keyof RuleSpecs>] {
+  const entries = Object.entries(defined(given));
+  const isRule = ([name]: readonly [string, unknown]): boolean => Object.hasOwn(ruleSpecs, name);
+  return [
+    Object.fromEntries(entries.filter(isRule)) as RuleSpecs,
+    Object.fromEntries(entries.filter((entry) => !isRule(entry))) as Omit<T, keyof RuleSpecs>,
+  ];
 }
 
 function startFrom(base: PlanSettings, name: keyof typeof PRESETS): PlanSettings {

@@ -6,7 +6,7 @@
  * no unsettled order that could raise the position.
  */
 import { exitRecord } from "./exit-record.ts";
-import { priceCause, type Decision } from "./exit-rules.ts";
+import { decideOnTime, priceCause, type Decision } from "./exit-rules.ts";
 import { sizeClose, type ExitVerdict } from "./exit-size.ts";
 import type { ExitReason, ExitRecord, Fact } from "./fact.ts";
 import { isSettled, type Intent, type PriceCause } from "./intent.ts";
@@ -25,7 +25,12 @@ export const isFlat = (position: Position): boolean =>
   position.enteredLots > 0 && remainingLots(position) === 0 && entrySettled(position);
 
 /** A decision to leave, by a rule. */
-export function beginClose(turn: Turn, decision: Decision, at: FreshPrice, nowMs: EpochMs): Turn {
+export function beginClose(
+  turn: Turn,
+  decision: Exclude<Decision, { kind: "adjust" }>,
+  at: FreshPrice,
+  nowMs: EpochMs,
+): Turn {
   const cause = priceCause(decision, at);
   if (decision.kind === "close") {
     return startClosing(turn, { reason: decision.reason, rungs: decision.rungs, cause, nowMs });
@@ -36,13 +41,20 @@ export function beginClose(turn: Turn, decision: Decision, at: FreshPrice, nowMs
   return startClosing(told, { reason: "scaled_tp_full_close_fallback", rungs, cause, nowMs });
 }
 
+/** Leaves because its time has come: without a price, so without one in its cause (R5.3). */
+export function leaveOnTime(turn: Turn, nowMs: EpochMs): Turn {
+  const decision = decideOnTime(turn.position, nowMs);
+  if (decision === null) throw new Error("Invariant: the guard saw that the time has come");
+  return startClosing(turn, { reason: decision.reason, rungs: [], nowMs });
+}
+
 /** Leaves for a reason of somebody's own: by hand, the kill switch, the end of the data. */
 export function startClosing(
   turn: Turn,
   why: {
     readonly reason: ExitReason;
     readonly rungs: readonly number[];
-    readonly cause?: PriceCause;
+    readonly cause?: PriceCause | null;
     readonly nowMs: EpochMs;
   },
 ): Turn {

@@ -1,20 +1,25 @@
 /** When a position wants to be asked again without a price. */
 import { closeInFlight, inTheWay } from "./closing.ts";
+import { momentsMs } from "./exit-rules.ts";
 import { exitInFlight, unsettledIntents } from "./placing.ts";
 import type { Position } from "./position.ts";
 import { epochMs, type EpochMs } from "./units.ts";
 
-/** The earliest such moment; null when never. */
-export function nextWakeAtMs(position: Position): EpochMs | null {
+/** The earliest such moment after now, or at any time where something is overdue; null when never. */
+export function nextWakeAtMs(position: Position, nowMs: EpochMs): EpochMs | null {
   const moments: number[] = unsettledIntents(position).map((intent) => intent.lookUpAtMs);
   if (position.outcome === null)
-    moments.push(...(position.closing === null ? whileOpen(position) : whileClosing(position)));
+    moments.push(...(position.closing === null ? whileOpen(position, nowMs) : whileClosing(position)));
   return moments.length === 0 ? null : epochMs(Math.min(...moments));
 }
 
-function whileOpen(position: Position): readonly number[] {
+function whileOpen(position: Position, nowMs: EpochMs): readonly number[] {
   const { rungCooldownUntilMs } = position;
-  return rungCooldownUntilMs === null || exitInFlight(position) ? [] : [rungCooldownUntilMs];
+  return [
+    // What has passed has been taken into account, or waits for the next price.
+    ...momentsMs(position).filter((moment) => moment > nowMs),
+    ...(rungCooldownUntilMs === null || exitInFlight(position) ? [] : [rungCooldownUntilMs]),
+  ];
 }
 
 function whileClosing(position: Position): readonly number[] {

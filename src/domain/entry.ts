@@ -10,8 +10,10 @@ import { openingWarnings } from "./opening-warnings.ts";
 import type { InitialStop, Plan } from "./plan.ts";
 import type { FreshPrice } from "./price-gate.ts";
 import { isRefused, refused, type Refused } from "./refused.ts";
+import { refuseSetting } from "./rules/setting.ts";
+import { rulesOn } from "./rules/table.ts";
 import type { Side } from "./side.ts";
-import { ONE, type DecimalText, type EpochMs, type Lots, type Price } from "./units.ts";
+import { mulDiv, ONE, type DecimalText, type EpochMs, type Lots, type Price } from "./units.ts";
 import { amountText } from "./wording.ts";
 
 /** What a bot or a person asks for. Not checked yet: every field may hold anything. */
@@ -78,7 +80,10 @@ export function validateEntry(request: EntryRequest, context: EntryContext): Val
   const sized = sizeOf(request, market, context.price);
   if (isRefused(sized)) return sized;
   const plan = request.stop === undefined ? context.plan : { ...context.plan, initialStop: request.stop };
-  const misplaced = stopPriceFault(plan.initialStop, request.side, sized.price) ?? targetFault(plan, request.side);
+  const misplaced =
+    stopPriceFault(plan.initialStop, request.side, sized.price) ??
+    targetFault(plan, request.side) ??
+    entryFlawOf(plan, request.atMs);
   if (misplaced !== null) return misplaced;
   const taken = takenFault(request, context);
   if (taken !== null) return taken;
@@ -214,14 +219,25 @@ function stopPriceFault(stop: InitialStop, side: Side, price: Price): Refused | 
 /** A short's target at 100 % or more would stand at or below zero, where no price can reach it. */
 function targetFault(plan: Plan, side: Side): Refused | null {
   if (side === "long") return null;
-  const index = plan.ladder.findIndex((rung) => rung.targetMove >= ONE);
+  // Moving targets may go as far as their largest factor.
+  const furthest = plan.rules.movingTargets?.maximum ?? ONE;
+  const index = plan.ladder.findIndex((rung) => mulDiv(rung.targetMove, furthest, ONE) >= ONE);
   if (index === -1) return null;
   const target = exact(plan.ladder[index]!.targetMove).shiftedBy(-6).toFixed();
   return refuse(
     plan.takeProfit === "single" ? "singleTarget" : `ladder[${index}].target`,
     target,
-    "less than 1 for a short",
+    furthest === ONE ? "less than 1 for a short" : "less than 1 for a short, times the largest factor of movingTargets",
   );
+}
+
+/** What a rule has against this moment. */
+function entryFlawOf(plan: Plan, atMs: EpochMs): Refused | null {
+  for (const rule of rulesOn(plan.rules)) {
+    const flaw = rule.entryFlaw?.(plan.rules[rule.name] as never, atMs) ?? null;
+    if (flaw !== null) return refuseSetting(rule, flaw);
+  }
+  return null;
 }
 
 function takenFault(request: EntryRequest, { openPositions, hedgeMode, usedIds }: EntryContext): Refused | null {

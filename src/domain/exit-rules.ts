@@ -8,30 +8,76 @@ import { priceText } from "./market.ts";
 import { placeOf, priceAtHeight } from "./price-axis.ts";
 import type { Position } from "./position.ts";
 import type { FreshPrice } from "./price-gate.ts";
-import { emergency } from "./rules/emergency.ts";
-import { HIGHEST, LOWEST, type Decision, type ExitRule } from "./rules/rule.ts";
-import { rungs } from "./rules/rungs.ts";
-import { stopHit } from "./rules/stop-hit.ts";
+import { ALWAYS, HIGHEST, LOWEST, NEVER, type Decision, type FiringInterval, type Rule } from "./rules/rule.ts";
+import { RULES } from "./rules/table.ts";
+import type { ExitReason } from "./trade-record.ts";
+import type { Turn } from "./turn.ts";
 import { price, type EpochMs, type Height, type Price } from "./units.ts";
 
 export type { Decision } from "./rules/rule.ts";
 
-/** In the order of R5.5. A new rule is one row. */
-export const EXIT_RULES: readonly ExitRule[] = [emergency, stopHit, rungs];
+type CloseDecision = Extract<Decision, { kind: "close" }>;
 
 /** What has to happen at this price; null when nothing. */
 export function decide(position: Position, at: FreshPrice, nowMs: EpochMs): Decision | null {
   const { grid, side } = position;
   if (grid === null || position.closing !== null) return null;
   const { atOrBelow, atOrAbove } = placeOf(grid, side, at.value);
-  for (const rule of EXIT_RULES) {
-    for (const { from, to } of rule.intervals(position, nowMs)) {
-      const decision = atOrBelow >= from && atOrAbove <= to ? rule.decide(position, at, nowMs) : null;
-      if (decision !== null) return decision;
+  for (const rule of RULES) {
+    for (const { from, to } of firingIntervals(rule, position, nowMs)) {
+      if (atOrBelow < from || atOrAbove > to) continue;
+      const decision =
+        rule.leaves === undefined ? rule.decide?.(position, at, nowMs) : leaveAtPrice(rule, position, at);
+      if (decision !== null && decision !== undefined) return decision;
     }
   }
   return null;
 }
+
+/** The intervals of a rule as it stands; a rule that leaves at a moment fires everywhere from then on. */
+function firingIntervals(rule: Rule, position: Position, nowMs: EpochMs): readonly FiringInterval[] {
+  if (rule.leaves === undefined) return rule.intervals?.(position, nowMs) ?? NEVER;
+  const leaving = rule.leaves(position);
+  return leaving !== null && nowMs >= leaving.atMs ? ALWAYS : NEVER;
+}
+
+/** The first price that is not from before the moment will do. */
+function leaveAtPrice(rule: Rule, position: Position, at: FreshPrice): Decision | null {
+  const leaving = rule.leaves?.(position) ?? null;
+  return leaving === null || at.atMs < leaving.atMs ? null : closeOf(rule, leaving.reason);
+}
+
+const closeOf = (rule: Rule, reason: ExitReason): CloseDecision => ({
+  kind: "close",
+  rule: rule.name,
+  reason,
+  rungs: [],
+});
+
+/** What a moment alone decides, without a price (R5.3); null when none has come. */
+export function decideOnTime(position: Position, nowMs: EpochMs): CloseDecision | null {
+  if (position.closing !== null) return null;
+  for (const rule of RULES) {
+    const leaving = rule.leaves?.(position) ?? null;
+    if (leaving !== null && nowMs >= leaving.atMs) return closeOf(rule, leaving.reason);
+  }
+  return null;
+}
+
+/** Every moment at which a rule may change its mind without a price. */
+export const momentsMs = (position: Position): readonly number[] =>
+  RULES.flatMap((rule) => {
+    const leaving = rule.leaves?.(position) ?? null;
+    return [...(rule.momentsMs?.(position) ?? []), ...(leaving === null ? [] : [leaving.atMs])];
+  });
+
+/** Brings everything that follows from entry, mark, rungs, context and time up to date. */
+export const follow = (turn: Turn, nowMs: EpochMs): Turn =>
+  RULES.reduce((next, rule) => rule.follow?.(next, nowMs) ?? next, turn);
+
+/** Changes what a rule said is to be changed, and what follows from that. */
+export const adjust = (turn: Turn, decision: Decision, at: FreshPrice, nowMs: EpochMs): Turn =>
+  follow(RULES.find(({ name }) => name === decision.rule)?.adjust?.(turn, at) ?? turn, nowMs);
 
 /** What stands on everything that a decision brings about. */
 export const priceCause = (decision: Decision, at: FreshPrice): PriceCause => ({
@@ -53,8 +99,8 @@ export function watchBand(position: Position, around: number, nowMs: EpochMs): W
   const { atOrBelow, atOrAbove } = placeOf(grid, side, price(around));
   let worse: Height = LOWEST;
   let better: Height = HIGHEST;
-  for (const rule of EXIT_RULES) {
-    for (const { from, to } of rule.intervals(position, nowMs)) {
+  for (const rule of RULES) {
+    for (const { from, to } of firingIntervals(rule, position, nowMs)) {
       if (from > atOrBelow) better = from < better ? from : better;
       else if (to < atOrAbove) worse = to > worse ? to : worse;
       else return { below: around, above: around };

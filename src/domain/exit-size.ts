@@ -5,6 +5,7 @@
  * exceeds what is left (R3.7). The order of judging is R3.4's, line by line, in `sizeRungExit`.
  */
 import { exact, toText } from "./decimal.ts";
+import { minimumExitValue } from "./exit-value.ts";
 import { knownMinimumLots, openShare, remainingLots } from "./ladder.ts";
 import { notional } from "./market.ts";
 import type { Position } from "./position.ts";
@@ -131,7 +132,7 @@ const raiseLast = (shares: readonly RungShare[], added: Lots): readonly RungShar
   shares.map((share, index) => (index === shares.length - 1 ? { ...share, lots: lots(share.lots + added) } : share));
 
 function isWorthLess(position: Position, quantity: Lots, at: FreshPrice): boolean {
-  const limit = exact(position.plan.minimumExitValue);
+  const limit = exact(minimumExitValue(position));
   return limit.isPositive() && !limit.isZero() && notional(position.market, quantity, at.value).lt(limit);
 }
 
@@ -146,5 +147,5 @@ const heldBack = (
   calculatedLots,
   tooSmall,
   value: toText(notional(position.market, quantity, at.value)),
-  limit: position.plan.minimumExitValue,
+  limit: minimumExitValue(position),
 });

@@ -4,6 +4,7 @@
  *
  * Promises: at every whole tick inside one of the ranges `sizeRungExit` holds nothing back, outside of them it does.
  */
+import { minimumExitValue } from "./exit-value.ts";
 import { minimumAmountLots, openShare, remainingLots } from "./ladder.ts";
 import { tickWorth } from "./market.ts";
 import type { Position } from "./position.ts";
@@ -31,7 +32,7 @@ interface Exit {
 }
 
 export function worthwhileLevels(position: Position, rungs: readonly number[]): readonly LevelRange[] {
-  const limit = quotientOf(position.plan.minimumExitValue);
+  const limit = quotientOf(minimumExitValue(position));
   if (limit.over <= 0n) return [[1, TOP]];
   const exit = exitOf(position, rungs, limit);
   // Where the whole position is worth too little, no partial exit is made at all.

@@ -6,15 +6,18 @@
  * average while no rung is passed, and that is all.
  */
 import { exact, toReported, toText, ZERO_TEXT } from "./decimal.ts";
+import { follow } from "./exit-rules.ts";
 import { isSettled, type Intent } from "./intent.ts";
 import { addToTally, allotToRungs, armRungs, originalLots, remainingLots, rungsPassed } from "./ladder.ts";
 import { levelText, lotsToAmount, lotUnit, priceGrid } from "./market.ts";
 import { changeIntent, findIntent, wasSent } from "./placing.ts";
+import { levelAtHeight, placeOf } from "./price-axis.ts";
 import type { Position } from "./position.ts";
+import type { FreshPrice } from "./price-gate.ts";
 import type { EndedReport, FillReport } from "./report.ts";
 import { emergencyLevel, initialStopLevel, tighten } from "./stop.ts";
 import { become, tell, type Turn } from "./turn.ts";
-import { addLots, type DecimalText } from "./units.ts";
+import { addLots, price, type DecimalText, type EpochMs, type Price, type Ticks } from "./units.ts";
 
 /** Why a report cannot be true of this position; null when it can (R1.9). */
 export function impossibleReport(position: Position, report: FillReport | EndedReport): string | null {
@@ -50,8 +53,14 @@ export function impossibleReport(position: Position, report: FillReport | EndedR
 export const isCounted = (position: Position, report: FillReport): boolean =>
   findIntent(position, report.clientOrderId)?.tradeIds.includes(report.tradeId) ?? false;
 
+/** When a fill is counted, and the deciding price of that moment, if there is one. */
+export interface FillMoment {
+  readonly nowMs: EpochMs;
+  readonly quote: FreshPrice | null;
+}
+
 /** Counts a fill that is possible and was not counted before. */
-export function countFill(turn: Turn, report: FillReport): Turn {
+export function countFill(turn: Turn, report: FillReport, moment: FillMoment): Turn {
   const intent = findIntent(turn.position, report.clientOrderId);
   if (intent === null) throw new Error("Invariant: only fills of known intents are counted");
   const noted = changeIntent(turn, report.clientOrderId, (each) => ({
@@ -62,10 +71,10 @@ export function countFill(turn: Turn, report: FillReport): Turn {
     progress:
       each.progress.kind === "ended" ? each.progress : { kind: "working", exchangeOrderId: report.exchangeOrderId },
   }));
-  return intent.purpose === "entry" ? countEntryFill(noted, report) : countExitFill(noted, intent, report);
+  return intent.purpose === "entry" ? countEntryFill(noted, report, moment) : countExitFill(noted, intent, report);
 }
 
-function countEntryFill(turn: Turn, report: FillReport): Turn {
+function countEntryFill(turn: Turn, report: FillReport, moment: FillMoment): Turn {
   const before = turn.position;
   const feeInQuote = quoteFee(report);
   const counted = become(turn, {
@@ -76,7 +85,7 @@ function countEntryFill(turn: Turn, report: FillReport): Turn {
     grid: before.grid ?? priceGrid(before.market, report.price),
     openedAtMs: before.openedAtMs ?? report.atMs,
   });
-  const { position, ...rest } = rungsPassed(before) === 0 ? setLevels(counted) : counted;
+  const { position, ...rest } = rungsPassed(before) === 0 ? setLevels(counted, report, moment) : counted;
   const record = {
     amount: lotsToAmount(position.market, report.lots),
     price: report.price,
@@ -95,17 +104,24 @@ function countEntryFill(turn: Turn, report: FillReport): Turn {
 }
 
 /** Sets stop, emergency levels and targets from the entry average (R7.8); the stop only ever tightens (R7.7). */
-function setLevels(turn: Turn): Turn {
+function setLevels(turn: Turn, report: FillReport, { nowMs, quote }: FillMoment): Turn {
   const { position } = turn;
   const grid = position.grid!;
   const stopped = tighten(turn, { level: initialStopLevel(position, grid), source: "initial" });
-  return become(stopped, {
+  const set = become(stopped, {
+    mark: position.mark ?? firstMark(position, quote?.value ?? price(Number(report.price))),
     emergency: position.plan.emergencyLevels.map((level) => ({
       level: emergencyLevel(position, level),
       reason: level.reason,
     })),
     rungs: armRungs(position, position.plan),
   });
+  return follow(set, nowMs);
+}
+
+/** The mark begins at the deciding price of the first fill, or at the price of the fill where there is none. */
+function firstMark({ plan, grid, side }: Position, at: Price): Ticks | null {
+  return plan.markStep === null ? null : levelAtHeight(side, placeOf(grid!, side, at).atOrBelow);
 }
 
 /** What a fee in the coin took from the holding, as a reduction that nobody traded (R3.4). */

@@ -14,6 +14,7 @@ import {
   fractionFromMillionths,
   largerLots,
   lots,
+  mulDiv,
   NO_LOTS,
   ONE,
   shareOf,
@@ -22,6 +23,8 @@ import {
   type EpochMs,
   type Lots,
   type Price,
+  type PriceMove,
+  type Ticks,
 } from "./units.ts";
 
 /** Lots that fees taken in the coin cost: any part of a lot makes the whole lot unsellable. */
@@ -56,16 +59,28 @@ export function highestDueRung(position: Position, price: Price): number {
   return due;
 }
 
-/** Rungs of a plan, all armed, with targets from the average entry (R10.9: first tick at or beyond). */
+/**
+ * Rungs of a plan, all armed, with targets from the average entry (R10.9: first tick at or beyond). A target that has
+ * moved stays where it was in relation to the entry.
+ */
 export const armRungs = (position: Position, plan: Plan): readonly Rung[] =>
-  plan.ladder.map((rung, index) => ({
-    number: index + 1,
-    target: levelAtHeight(position.side, heightAt(moveHeight(position, rung.targetMove), "favorable")),
-    exitFraction: rung.exitFraction,
-    shareLots: null,
-    status: "armed",
-    fills: null,
-  }));
+  plan.ladder.map((rung, index) => {
+    const { factor, isFrozen } = position.rungs[index] ?? { factor: ONE, isFrozen: false };
+    return {
+      number: index + 1,
+      target: targetAt(position, rung.targetMove, factor),
+      exitFraction: rung.exitFraction,
+      shareLots: null,
+      status: "armed",
+      factor,
+      isFrozen,
+      fills: null,
+    };
+  });
+
+/** The level of a planned move times a factor in millionths, from the average entry. */
+export const targetAt = (position: Position, planned: PriceMove, factor: number): Ticks =>
+  levelAtHeight(position.side, heightAt(moveHeight(position, mulDiv(planned, factor, ONE)), "favorable"));
 
 /** What a rung still asks for: its share less what was filled of it. */
 export const openShare = (position: Position, rung: Rung): Lots =>

@@ -10,7 +10,9 @@ import type { Market } from "./market.ts";
 import type { EmergencyLevel, InitialStop, Plan, PlanTiming } from "./plan.ts";
 import { MAXIMUM_MILLIONTHS, ratioText, takeProfitOf, type LadderSettings } from "./plan-ladder.ts";
 import { isRefused, refused, type Refused } from "./refused.ts";
-import { decimalText, fraction, ONE, roiOf, type DecimalText } from "./units.ts";
+import { fitRules } from "./rules/fit-rules.ts";
+import { NO_RULES, rulesOn, type PlanRules } from "./rules/table.ts";
+import { decimalText, fraction, fractionFromMillionths, ONE, roiOf, type DecimalText, type Fraction } from "./units.ts";
 
 /** What a plan is made from: parsed and complete, but not yet judged. */
 export interface PlanSettings extends LadderSettings {
@@ -28,6 +30,9 @@ export interface PlanSettings extends LadderSettings {
   /** By symbol, in the exchange's unit: used where the market states none (R3.3). */
   readonly minimumAmount: Readonly<Record<string, DecimalText>>;
   readonly fallbackToSingle: boolean;
+  readonly rules: PlanRules;
+  /** Step of the recorded high-water mark, in millionths of the entry price; 0 for every tick (R4.4). */
+  readonly markStep: number;
   readonly timing: PlanTiming;
 }
 
@@ -59,6 +64,8 @@ export const DEFAULT_PLAN_SETTINGS: PlanSettings = {
   balance: null,
   minimumAmount: {},
   fallbackToSingle: true,
+  rules: NO_RULES,
+  markStep: 1_000,
   timing: {
     rungCooldownMs: 30_000,
     settleMs: 1_000,
@@ -82,6 +89,13 @@ export function makePlan(settings: PlanSettings, market?: Market): MadePlan | Re
   if (isRefused(exitValue)) return exitValue;
   const minimumAmount = minimumAmountOf(settings, market);
   if (isRefused(minimumAmount)) return minimumAmount;
+  const markStep = markStepOf(settings);
+  if (isRefused(markStep)) return markStep;
+  const fitted = fitRules(settings.rules, {
+    takeProfit: takeProfit.takeProfit,
+    targets: settings.ladder.map(({ target }) => target),
+  });
+  if (isRefused(fitted)) return fitted;
   const { takeProfit: kind, ladder, singleTargetMove } = takeProfit;
   return {
     plan: {
@@ -95,12 +109,23 @@ export function makePlan(settings: PlanSettings, market?: Market): MadePlan | Re
       undersizedExit: settings.undersizedExit,
       residualBelowMinimum: settings.residualBelowMinimum,
       minimumExitValue: exitValue.value,
+      minimumExitValueByRegime: exitValue.byRegime,
       minimumAmount,
       fallbackToSingle: settings.fallbackToSingle,
+      rules: fitted.rules,
+      markStep,
       timing: settings.timing,
     },
-    warnings: [...takeProfit.warnings, ...exitValue.warnings],
+    warnings: [...takeProfit.warnings, ...exitValue.warnings, ...fitted.warnings],
   };
+}
+
+/** Null where no rule looks at the mark: then it is not kept, and wakes nobody. */
+function markStepOf({ markStep, rules }: PlanSettings): Fraction | null | Refused {
+  if (!Number.isSafeInteger(markStep) || markStep < 0 || markStep >= ONE) {
+    return refused({ rule: "R4.4", field: "markStep", value: ratioText(markStep), limit: "0 or more and less than 1" });
+  }
+  return rulesOn(rules).some(({ usesMark }) => usesMark === true) ? fractionFromMillionths(markStep) : null;
 }
 
 function initialStopOf(stop: InitialStop): InitialStop | Refused {
@@ -173,17 +198,24 @@ const DOLLARS: ReadonlySet<string> = new Set([
 
 /** By balance profile, quote currency: SPEC R3.5; the bounds of the profiles are in section 16. */
 const EXIT_VALUE = { small: decimalText("3"), medium: decimalText("5"), large: decimalText("10") };
+const EXIT_VALUE_BY_REGIME = { ranging: decimalText("5"), trending: decimalText("10") };
 const SMALL_BELOW = 1_000;
 const LARGE_ABOVE = 10_000;
 
 function minimumExitValueOf(
   settings: PlanSettings,
   market: Market | undefined,
-): { readonly value: DecimalText; readonly warnings: readonly string[] } | Refused {
+):
+  | {
+      readonly value: DecimalText;
+      readonly byRegime: Plan["minimumExitValueByRegime"];
+      readonly warnings: readonly string[];
+    }
+  | Refused {
   const { minimumExitValue, balance } = settings;
   if (minimumExitValue !== null) {
     if (isDecimalText(minimumExitValue) && exact(minimumExitValue).gte(0))
-      return { value: toText(exact(minimumExitValue)), warnings: [] };
+      return { value: toText(exact(minimumExitValue)), byRegime: null, warnings: [] };
     return refused({
       rule: "R3.5",
       field: "minimumExitValue",
@@ -195,9 +227,9 @@ function minimumExitValueOf(
     return refused({ rule: "R3.5", field: "balance", value: balance, limit: "decimal text, 0 or more" });
   }
   const value = defaultExitValue(balance);
-  if (market === undefined || DOLLARS.has(market.quote)) return { value, warnings: [] };
+  if (market === undefined || DOLLARS.has(market.quote)) return { value, byRegime: EXIT_VALUE_BY_REGIME, warnings: [] };
   const warning = `minimumExitValue is off for ${market.symbol}: its default of ${value} holds for quote currencies worth about a dollar, not for ${market.quote}; give a value in ${market.quote} to turn it on`;
-  return { value: ZERO_TEXT, warnings: [warning] };
+  return { value: ZERO_TEXT, byRegime: null, warnings: [warning] };
 }
 
 function defaultExitValue(balance: DecimalText | null): DecimalText {

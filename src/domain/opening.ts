@@ -1,11 +1,15 @@
 /** A position before its first fill, and the order that opens it. */
 import { ZERO_TEXT } from "./decimal.ts";
+import { follow } from "./exit-rules.ts";
 import { sizeEntry } from "./exit-size.ts";
 import { ladderCannotBeCarriedOut, armRungs, singleTargetPlan } from "./ladder.ts";
 import type { Market } from "./market.ts";
+import { NO_CONTEXT, type PositionContext } from "./market-context.ts";
 import { entrySettled, place } from "./placing.ts";
 import type { Plan } from "./plan.ts";
 import type { Position } from "./position.ts";
+import { isRefused } from "./refused.ts";
+import { fitRules } from "./rules/fit-rules.ts";
 import type { Side } from "./side.ts";
 import { become, beginTurn, warn, type Turn } from "./turn.ts";
 import { NO_LOTS, type EpochMs, type Lots } from "./units.ts";
@@ -21,6 +25,8 @@ export interface Opening {
   readonly market: Market;
   readonly plan: Plan;
   readonly lots: Lots;
+  /** What is known of the market by now, as far as the plan uses it; nothing where it is left out. */
+  readonly context?: PositionContext;
   /** What validation had to say: amounts rounded down, a plan normalised. */
   readonly warnings: readonly string[];
   readonly atMs: EpochMs;
@@ -49,6 +55,9 @@ export const UNTRADED = {
   initialStopLevel: null,
   emergency: [],
   rungs: [],
+  mark: null,
+  isTrailing: false,
+  context: NO_CONTEXT,
   heldBackThrough: 0,
   skippedThrough: 0,
   rungCooldownUntilMs: null,
@@ -77,6 +86,7 @@ const newPosition = (opening: Opening): Position => ({
   grid: null,
   openedAtMs: null,
   ...UNTRADED,
+  context: opening.context ?? NO_CONTEXT,
 });
 
 /** R2.10, once: the entry has filled and the ladder as planned could never be carried out. */
@@ -84,9 +94,17 @@ export const mustFallBackToSingle = (position: Position): boolean =>
   entrySettled(position) && position.plan.takeProfit === "scaled" && ladderCannotBeCarriedOut(position);
 
 /** Replaces the ladder by the single target. */
-export function fallBackToSingle(turn: Turn): Turn {
+export function fallBackToSingle(turn: Turn, nowMs: EpochMs): Turn {
   const { position } = turn;
-  const plan = singleTargetPlan(position.plan);
+  const { rules, ladder } = position.plan;
+  const fitted = fitRules(rules, { takeProfit: "single", targets: ladder.map(({ targetMove }) => targetMove) });
+  // A plan that was made has rules that fit; without their ladder they are fitted once more.
+  const { rules: kept, warnings } = isRefused(fitted) ? { rules, warnings: [] } : fitted;
+  const plan = { ...singleTargetPlan(position.plan), rules: kept };
   const message = `Scaled TP cannot be carried out for ${position.symbol}: every partial exit is below the minimum. Using the single target`;
-  return warn(become(turn, { plan, rungs: armRungs(position, plan) }), "warning", message);
+  const armed = become(turn, { plan, rungs: armRungs({ ...position, rungs: [] }, plan) });
+  return follow(
+    [message, ...warnings].reduce((told, each) => warn(told, "warning", each), armed),
+    nowMs,
+  );
 }

@@ -2,6 +2,7 @@
  * The frozen plan of one position: ladder, stops, exit rules. An open position keeps the plan that it was opened
  * with, also across a restart (R2.9), so a plan is plain data and is journalled with the position.
  */
+import type { PlanRules } from "./rules/table.ts";
 import type { DecimalText, Fraction, PriceMove, Roi } from "./units.ts";
 
 export interface PlanRung {
@@ -39,9 +40,15 @@ export interface Plan {
   readonly residualBelowMinimum: "keep" | "close";
   /** Quote currency; "0" turns the check off (R3.5). */
   readonly minimumExitValue: DecimalText;
+  /** Where the regime is known and asks for more, that counts; null where the value was given, or is off (R3.5). */
+  readonly minimumExitValueByRegime: { readonly ranging: DecimalText; readonly trending: DecimalText } | null;
   /** Used where the market does not state a minimum amount (R3.3). */
   readonly minimumAmount: DecimalText | null;
   readonly fallbackToSingle: boolean;
+  /** Rules that can be turned on and off and tuned for each position (R5.4); null where one is off. */
+  readonly rules: PlanRules;
+  /** Step of the recorded high-water mark, as a share of the entry price (R4.4); null where no rule uses the mark. */
+  readonly markStep: Fraction | null;
   readonly timing: PlanTiming;
 }
 

@@ -5,6 +5,7 @@
 import type { ExitReason, ExitRecord, AdditionRecord } from "./trade-record.ts";
 import type { Intent, PriceCause } from "./intent.ts";
 import type { Market, PriceGrid } from "./market.ts";
+import type { PositionContext } from "./market-context.ts";
 import type { Outcome } from "./outcome.ts";
 import type { EmergencyReason, Plan } from "./plan.ts";
 import type { Side } from "./side.ts";
@@ -36,6 +37,10 @@ export interface Rung {
   /** What this rung is to close; fixed when its exit is decided, null before. */
   readonly shareLots: Lots | null;
   readonly status: "armed" | "hit" | "skipped";
+  /** By what the planned move is multiplied (R6.1), in millionths: a million where the target stands as planned. */
+  readonly factor: number;
+  /** So much of the way to it is covered that it is not extended any more (R6.2). */
+  readonly isFrozen: boolean;
   readonly fills: Tally | null;
 }
 
@@ -86,6 +91,12 @@ export interface Position {
   readonly initialStopLevel: Ticks | null;
   readonly emergency: readonly { readonly level: Ticks; readonly reason: EmergencyReason }[];
   readonly rungs: readonly Rung[];
+  /** The recorded high-water mark (R4.4); null before the first fill, and where no rule of the plan uses it. */
+  readonly mark: Ticks | null;
+  /** The trailing stop is active: once, and for good. */
+  readonly isTrailing: boolean;
+  /** The classes of the market, as far as the plan uses them (R6.4). */
+  readonly context: PositionContext;
   /** The highest rung that was reported as held back (R3.5), 0 for none. */
   readonly heldBackThrough: number;
   /** The highest rung that the policy `skip` has passed over (R3.1), 0 for none. */

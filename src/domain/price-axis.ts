@@ -43,7 +43,7 @@ export function priceAtHeight(grid: PriceGrid, side: Side, at: Height): Price {
 }
 
 /** The average of all entry and addition fills, exact, as a height. */
-function entryHeight(position: Position): Quotient {
+export function entryHeight(position: Position): Quotient {
   const average = dividedBy(quotientOf(position.entryCost), whole(position.enteredLots));
   return times(inTicks(position.grid!, average), whole(direction(position.side)));
 }

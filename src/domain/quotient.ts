@@ -27,6 +27,8 @@ export const plus = (a: Quotient, b: Quotient): Quotient =>
     ? { over: a.over + b.over, under: a.under }
     : { over: a.over * b.under + b.over * a.under, under: a.under * b.under };
 
+export const minus = (a: Quotient, b: Quotient): Quotient => plus(a, { over: -b.over, under: b.under });
+
 export const times = (a: Quotient, b: Quotient): Quotient => ({ over: a.over * b.over, under: a.under * b.under });
 
 /** a ÷ b; b must be greater than zero. */

@@ -2,7 +2,7 @@
  * What a position does about its rungs: exits that go out, rungs that are skipped or held back, rungs that are passed.
  * Each function is one step of a transition; the order of the steps belongs to the chart.
  */
-import { priceCause, type Decision } from "./exit-rules.ts";
+import { follow, priceCause, type Decision } from "./exit-rules.ts";
 import { exitRecord } from "./exit-record.ts";
 import { isSettled } from "./intent.ts";
 import { knownMinimumLots, openShare } from "./ladder.ts";
@@ -94,7 +94,7 @@ export const rungIsSkipped = (position: Position, number: number): boolean => {
 };
 
 /** The rung was hit: recorded with its own fills, and the stop follows (R2.5, R2.2). */
-export function passFilledRung(turn: Turn, number: number): Turn {
+export function passFilledRung(turn: Turn, number: number, nowMs: EpochMs): Turn {
   const { position, facts } = turn;
   const rung = position.rungs[number - 1]!;
   const ratcheted = ratchet(become(turn, { rungs: withStatus(position.rungs, number, "hit") }), number);
@@ -103,16 +103,17 @@ export function passFilledRung(turn: Turn, number: number): Turn {
     reason: "take_profit",
     tally: rung.fills!,
   });
-  return tell(
+  const recorded = tell(
     { ...become(ratcheted, { exits: [...position.exits, record] }), facts },
     { type: "exit", message, ...record },
     ...ratcheted.facts.slice(facts.length),
   );
+  return follow(recorded, nowMs);
 }
 
 /** The rung was skipped: nothing is recorded as sold, the stop follows all the same (R3.1). */
-export const passSkippedRung = (turn: Turn, number: number): Turn =>
-  ratchet(become(turn, { rungs: withStatus(turn.position.rungs, number, "skipped") }), number);
+export const passSkippedRung = (turn: Turn, number: number, nowMs: EpochMs): Turn =>
+  follow(ratchet(become(turn, { rungs: withStatus(turn.position.rungs, number, "skipped") }), number), nowMs);
 
 /** Has every exit order come to its end? */
 export const exitsSettled = (position: Position): boolean =>

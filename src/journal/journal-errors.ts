@@ -38,11 +38,15 @@ export const notAJournalError = (path: string, what: string): JournalError =>
     `${path}: not a journal of pawl: ${what}. Nothing was changed; name another file.`,
   );
 
-export const unknownSchemaError = (path: string, version: number, where: string): JournalError =>
+export const unknownSchemaError = (
+  path: string,
+  version: number,
+  { where, supported }: { readonly where: string; readonly supported: number },
+): JournalError =>
   new JournalError(
     path,
-    { kind: "unknown_schema", version, supported: ROW_SCHEMA_VERSION },
-    `${path}: ${where} has schema version ${version}; this version of pawl reads version ${ROW_SCHEMA_VERSION}. Use the version of pawl that wrote it.`,
+    { kind: "unknown_schema", version, supported },
+    `${path}: ${where} has schema version ${version}; this version of pawl reads versions up to ${supported}. Use the version of pawl that wrote it.`,
   );
 
 export const damagedError = (
@@ -71,7 +75,7 @@ export const recordError = (
   lastSoundSeq: () => number,
 ): JournalError =>
   problem.kind === "unknown_schema"
-    ? unknownSchemaError(path, problem.version, `row ${seq}`)
+    ? unknownSchemaError(path, problem.version, { where: `row ${seq}`, supported: ROW_SCHEMA_VERSION })
     : damagedError(path, { seq, lastSoundSeq: lastSoundSeq(), what: problem.what });
 
 export const closedError = (path: string): JournalError =>

@@ -8,7 +8,9 @@
 import { hash } from "node:crypto";
 import type { JournalRow, Row } from "../domain/row.ts";
 import type { LatestRow } from "./journal.ts";
+import { rowSchema1, upgradeRow1, type Row1 } from "./row-schema-1.ts";
 import { ROW_SCHEMA_VERSION, rowSchema, type StoredRow } from "./row-schema.ts";
+import { withNewRules } from "./rule-schema.ts";
 
 /** One record of a journal, as it is kept. Position and version stand beside the text for the sake of an index. */
 export interface StoredRecord {
@@ -72,18 +74,36 @@ export function readRecord(record: StoredRecord, previousHash: string | null): R
     return damaged(`not JSON: ${String(error)}`);
   }
   const version = schemaVersionOf(value);
-  if (version !== null && version !== ROW_SCHEMA_VERSION)
+  if (version !== null && version !== ROW_SCHEMA_VERSION && version !== 1)
     return { kind: "problem", problem: { kind: "unknown_schema", version } };
-  const parsed = rowSchema.safeParse(value);
+  const parsed = version === 1 ? rowSchema1.safeParse(value) : rowSchema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     return damaged(`${issue?.path.join(".") ?? "row"}: ${issue?.message ?? "does not fit the schema"}`);
   }
-  const stored = value as StoredRow;
+  const stored = version === 1 ? upgradeRow1(value as Row1) : withAllRules(value as StoredRow);
   if (stored.seq !== record.seq || stored.position !== record.position || stored.version !== record.version) {
     return damaged(`the text belongs to row ${stored.seq} (${stored.position}, version ${stored.version})`);
   }
   return { kind: "row", row: journalRow(stored, record.hash) };
+}
+
+/** The version of the form in which a row's text was written; null where it does not say. */
+export function schemaOf(text: string): number | null {
+  try {
+    return schemaVersionOf(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+function withAllRules(stored: StoredRow): StoredRow {
+  const { snapshot } = stored;
+  if (snapshot === null) return stored;
+  const { plan } = snapshot.position;
+  const rules = withNewRules(plan.rules);
+  if (rules === plan.rules) return stored;
+  return { ...stored, snapshot: { ...snapshot, position: { ...snapshot.position, plan: { ...plan, rules } } } };
 }
 
 /** The row in a text that this process has written itself: no border, so no check. */

@@ -1,15 +1,17 @@
 /**
- * The shape of a stored row, version 1, as zod schemas: how text that comes back from a disk becomes a typed row.
+ * The shape of a stored row, version 2, as zod schemas: how text that comes back from a disk becomes a typed row.
  *
  * Promises: strict about every field, and equal to the domain's types; a field that is added to one of them and not to
  * the other does not compile. Nothing is transformed, so a row that passes is the row that was written.
  */
 import * as z from "zod";
 import { EXIT_REASONS, type NotDoneReason } from "../domain/fact.ts";
+import { MOMENTA, OBSTACLES, REGIMES, STRETCHES, VOLATILITIES } from "../domain/market-context.ts";
 import type { ChartState, JournalRow } from "../domain/row.ts";
+import { storedRules } from "./rule-schema.ts";
 
-/** The version of the row format that this code writes, and the only one that it reads. */
-export const ROW_SCHEMA_VERSION = 1;
+/** The version of the row format that this code writes; older ones are upgraded when they are read (R11.8). */
+export const ROW_SCHEMA_VERSION = 2;
 
 /** A row without its unit brands: what JSON can hold. */
 export type Plain<T> = T extends string
@@ -148,7 +150,8 @@ const emergencyReason = z.enum([
   "emergency_stop_liquidation_risk",
 ]);
 
-const plan = z.strictObject({
+/** @internal Of version 1 too, without what is new. */
+export const planSchema = z.strictObject({
   preset: z.string(),
   takeProfit: z.enum(["scaled", "single"]),
   ladder: z.array(z.strictObject({ targetMove: z.number(), exitFraction: whole })),
@@ -162,8 +165,11 @@ const plan = z.strictObject({
   undersizedExit: z.enum(["raise", "skip", "close"]),
   residualBelowMinimum: z.enum(["keep", "close"]),
   minimumExitValue: decimal,
+  minimumExitValueByRegime: z.strictObject({ ranging: decimal, trending: decimal }).nullable(),
   minimumAmount: decimal.nullable(),
   fallbackToSingle: z.boolean(),
+  rules: storedRules,
+  markStep: whole.nullable(),
   timing: z.strictObject({
     rungCooldownMs: z.number(),
     settleMs: z.number(),
@@ -210,7 +216,20 @@ const intent = z.strictObject({
   tradeIds: z.array(z.string()),
 });
 
-const position = z.strictObject({
+/** @internal */
+export const rungSchema = z.strictObject({
+  number: whole,
+  target: whole,
+  exitFraction: z.number(),
+  shareLots: whole.nullable(),
+  status: z.enum(["armed", "hit", "skipped"]),
+  factor: whole,
+  isFrozen: z.boolean(),
+  fills: tally.nullable(),
+});
+
+/** @internal */
+export const positionSchema = z.strictObject({
   id,
   journalId: id,
   account: z.string(),
@@ -218,7 +237,7 @@ const position = z.strictObject({
   side,
   leverage: z.number(),
   market,
-  plan,
+  plan: planSchema,
   version: whole,
   requestedLots: whole,
   grid: z.strictObject({ units: z.number(), decimals: whole }).nullable(),
@@ -234,16 +253,16 @@ const position = z.strictObject({
   stop: z.strictObject({ level: whole, source: z.enum(["initial", "ladder", "trailing"]) }).nullable(),
   initialStopLevel: whole.nullable(),
   emergency: z.array(z.strictObject({ level: whole, reason: emergencyReason })),
-  rungs: z.array(
-    z.strictObject({
-      number: whole,
-      target: whole,
-      exitFraction: z.number(),
-      shareLots: whole.nullable(),
-      status: z.enum(["armed", "hit", "skipped"]),
-      fills: tally.nullable(),
-    }),
-  ),
+  rungs: z.array(rungSchema),
+  mark: whole.nullable(),
+  isTrailing: z.boolean(),
+  context: z.strictObject({
+    regime: z.enum(REGIMES).nullable(),
+    volatility: z.enum(VOLATILITIES).nullable(),
+    momentum: z.enum(MOMENTA).nullable(),
+    rsi: z.enum(STRETCHES).nullable(),
+    obstacle: z.enum(OBSTACLES).nullable(),
+  }),
   heldBackThrough: whole,
   skippedThrough: whole,
   rungCooldownUntilMs: momentMs.nullable(),
@@ -271,9 +290,8 @@ const position = z.strictObject({
 
 const chartState: z.ZodType<ChartState> = z.lazy(() => z.union([z.string(), z.record(z.string(), chartState)]));
 
-/** A row's stored text, parsed as JSON. The hash stands beside the text, not in it. */
-export const rowSchema = z.strictObject({
-  schema: z.literal(ROW_SCHEMA_VERSION),
+/** @internal */
+export const rowFields = {
   seq: whole.positive(),
   position: id,
   version: whole.positive(),
@@ -289,7 +307,15 @@ export const rowSchema = z.strictObject({
   }),
   facts: z.array(fact),
   supervision: z.enum(["running", "suspended", "refused"]),
-  snapshot: z.strictObject({ schema: z.literal(1), state: chartState, position }).nullable(),
+};
+/** @internal */
+export const snapshotFields = { schema: z.literal(1), state: chartState };
+
+/** A row's stored text, parsed as JSON. The hash stands beside the text, not in it. */
+export const rowSchema = z.strictObject({
+  schema: z.literal(ROW_SCHEMA_VERSION),
+  ...rowFields,
+  snapshot: z.strictObject({ ...snapshotFields, position: positionSchema }).nullable(),
 });
 
 /** What is stored of a row: the row with its number and the version of its form, without its hash. */

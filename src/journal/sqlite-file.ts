@@ -72,6 +72,22 @@ export function openForWriting(path: string): DatabaseSync {
   }
 }
 
+/**
+ * Keeps a copy of a journal as it is, beside it, for the version of pawl that wrote it (R11.8). Once: a copy that is
+ * there already is from before the first row in the present form. Returns its path.
+ */
+export function keepCopy(database: DatabaseSync, path: string, schema: number): string {
+  const copy = `${path}.v${schema}`;
+  if (existsSync(copy)) return copy;
+  const draft = `${copy}.new`;
+  rmSync(draft, { force: true });
+  closeSync(openSync(draft, "wx", 0o600));
+  database.prepare("VACUUM INTO ?").run(draft);
+  renameSync(draft, copy);
+  syncFolder(dirname(copy));
+  return copy;
+}
+
 /** Opens a journal for reading, also while an engine writes to it. Throws JournalError. */
 export function openForReading(path: string): DatabaseSync {
   try {
@@ -113,7 +129,8 @@ export function readMeta(database: DatabaseSync, path: string): Meta {
   }
   if (applicationId !== APPLICATION_ID) throw notAJournalError(path, "it is a SQLite file of another program");
   const version = database.prepare("PRAGMA user_version").get()?.["user_version"];
-  if (version !== FILE_SCHEMA_VERSION) throw unknownSchemaError(path, Number(version), "the file");
+  if (version !== FILE_SCHEMA_VERSION)
+    throw unknownSchemaError(path, Number(version), { where: "the file", supported: FILE_SCHEMA_VERSION });
   const values = new Map<unknown, string>();
   for (const { key, value } of database.prepare("SELECT key, value FROM meta").all()) values.set(key, String(value));
   const id = values.get("id");

@@ -13,11 +13,13 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Row } from "../domain/row.ts";
 import { closedError, conflictError, fencedOffError, inUseError } from "./journal-errors.ts";
 import { markJournalled, type Journal, type Journalled } from "./journal.ts";
-import { GENESIS, recordOf, type Head } from "./record.ts";
+import { GENESIS, recordOf, schemaOf, type Head } from "./record.ts";
+import { ROW_SCHEMA_VERSION } from "./row-schema.ts";
 import {
   createJournalFile,
   databaseClockMs,
   inspectPath,
+  keepCopy,
   openForReading,
   openForWriting,
   readMeta,
@@ -63,6 +65,9 @@ function openLocked(path: string, lock: Lock, options: SqliteJournalOptions): Jo
   try {
     const reader = rowsOf(database, path);
     reader.last();
+    // Rows that follow are in the present form, which the version that wrote the last one could not read.
+    const schema = lastSchema(database);
+    if (schema !== null && schema < ROW_SCHEMA_VERSION) keepCopy(database, path, schema);
     const since = new Date(options.nowMs ?? databaseClockMs(database)).toISOString();
     const owner = `${options.engine ?? "pawl"}, process ${process.pid} on ${hostname()}, since ${since}`;
     const epoch = takeOver(database, path, owner);
@@ -79,6 +84,12 @@ function openLocked(path: string, lock: Lock, options: SqliteJournalOptions): Jo
     database.close();
     throw error;
   }
+}
+
+/** The version of the form of the last row; null for an empty journal. */
+function lastSchema(database: DatabaseSync): number | null {
+  const found = database.prepare("SELECT text FROM rows ORDER BY seq DESC LIMIT 1").get();
+  return found === undefined ? null : schemaOf(String(found["text"]));
 }
 
 /** Raises the epoch, so that whoever had the journal before cannot write any more. */

@@ -58,12 +58,12 @@ export function rearm(state: KernelState, watched: Watched, nowMs: EpochMs): voi
     watched.wakeAtMs = restartAtMs(watched);
   } else if (position.outcome !== null) {
     removePosition(triggers, watched.id);
-    watched.wakeAtMs = nextWakeAtMs(position) ?? Number.POSITIVE_INFINITY;
+    watched.wakeAtMs = nextWakeAtMs(position, nowMs) ?? Number.POSITIVE_INFINITY;
     watched.reapAtMs = position.intents.every(isSettled)
       ? nowMs + state.settings.visibilityLagMs
       : Number.POSITIVE_INFINITY;
   } else {
-    watched.wakeAtMs = nextWakeAtMs(position) ?? Number.POSITIVE_INFINITY;
+    watched.wakeAtMs = nextWakeAtMs(position, nowMs) ?? Number.POSITIVE_INFINITY;
     const band = watchBand(position, triggers.gate.lastPrice, nowMs);
     setBand(triggers, watched.id, band.below, band.above);
   }

@@ -4,6 +4,7 @@ import type { PositionActor } from "../../machines/position-logic.ts";
 import { createPositionMachine, type PositionMachine } from "../../machines/position.ts";
 import { supervisorMachine } from "../../machines/supervisor.ts";
 import type { Command } from "../domain/intent.ts";
+import { NOTHING_KNOWN, type MarketClasses } from "../domain/market-context.ts";
 import type { PriceDropReason, PriceLimits } from "../domain/price-gate.ts";
 import type { FeedMark, PositionSnapshot, Row, Supervision } from "../domain/row.ts";
 import { createTombstones, type Tombstones } from "./tombstones.ts";
@@ -15,6 +16,11 @@ export interface KernelSettings {
   readonly visibilityLagMs: number;
   /** How far the feed has been read: asked for each row. */
   readonly feedMark?: () => FeedMark | null;
+  /**
+   * Whether nothing connects the last price of a market with the next one at this moment, so that what needs no price gets
+   * the next one (R5.3): in a replay of trades. Left out: never.
+   */
+  readonly nextPriceDecides?: (symbol: string) => boolean;
 }
 
 /** One market: its supervisor is the parent of its positions, its triggers say whom a price concerns. */
@@ -22,6 +28,8 @@ export interface KernelMarket {
   readonly triggers: MarketTriggers;
   readonly supervisor: ReturnType<typeof startSupervisor>;
   readonly dropReportedAtMs: Map<PriceDropReason, number>;
+  /** What is known of it besides the price. */
+  classes: MarketClasses;
 }
 
 export interface Watched {
@@ -49,6 +57,8 @@ export interface KernelState {
   readonly machines: Map<number, PositionMachine>;
   /** Positions that were ever watched. */
   watchedSoFar: number;
+  /** Positions that have not been told yet what has changed in their market. */
+  readonly untold: Set<Watched>;
   /** No deadline is earlier than this; it may be a moment at which nothing is due any more. */
   earliestMs: number;
   rows: Row[];
@@ -64,6 +74,7 @@ export const createState = (settings: KernelSettings): KernelState => ({
   usedIds: new Set(),
   tombstones: createTombstones(),
   machines: new Map(),
+  untold: new Set(),
   watchedSoFar: 0,
   earliestMs: Number.POSITIVE_INFINITY,
   rows: [],
@@ -75,7 +86,12 @@ const startSupervisor = () => createActor(supervisorMachine).start();
 export function marketOf(state: KernelState, symbol: string): KernelMarket {
   const known = state.markets.get(symbol);
   if (known !== undefined) return known;
-  const market = { triggers: createTriggers(symbol), supervisor: startSupervisor(), dropReportedAtMs: new Map() };
+  const market: KernelMarket = {
+    triggers: createTriggers(symbol),
+    supervisor: startSupervisor(),
+    dropReportedAtMs: new Map(),
+    classes: NOTHING_KNOWN,
+  };
   state.markets.set(symbol, market);
   return market;
 }

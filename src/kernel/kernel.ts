@@ -9,6 +9,7 @@
 import type { PositionEvent } from "../../machines/position-events.ts";
 import type { ExitReason } from "../domain/fact.ts";
 import { isSettled, type Command } from "../domain/intent.ts";
+import type { MarketClasses } from "../domain/market-context.ts";
 import type { Opening } from "../domain/opening.ts";
 import type { Position } from "../domain/position.ts";
 import { admitPrice, freshQuote, type FreshPrice, type PriceDropReason } from "../domain/price-gate.ts";
@@ -16,6 +17,7 @@ import type { FillReport, OrderReport } from "../domain/report.ts";
 import type { PositionSnapshot, Row, Supervision } from "../domain/row.ts";
 import type { Side } from "../domain/side.ts";
 import { epochMs, type EpochMs } from "../domain/units.ts";
+import { noteClasses, queueContext, tellContext } from "./context.ts";
 import { deliver, settleAtPrice } from "./delivering.ts";
 import {
   actorOf,
@@ -57,6 +59,8 @@ export type KernelEvent =
   | { readonly type: "close"; readonly position: string; readonly reason: ExitReason; readonly nowMs: EpochMs }
   | { readonly type: "retry"; readonly position: string; readonly nowMs: EpochMs }
   | { readonly type: "gone"; readonly position: string; readonly nowMs: EpochMs }
+  /** What is known of a market besides its price has changed (R6.4). */
+  | { readonly type: "context"; readonly symbol: string; readonly classes: MarketClasses; readonly nowMs: EpochMs }
   /** After a restart: whatever is open is looked up. */
   | { readonly type: "recover"; readonly nowMs: EpochMs };
 
@@ -121,9 +125,10 @@ export function createKernel(settings: KernelSettings): Kernel {
         return known(event.position, (watched) => request(state, watched, { type: "RETRY", atMs: nowMs }));
       case "gone":
         return known(event.position, (watched) => request(state, watched, { type: "GONE", atMs: nowMs }));
+      case "context":
+        return noteClasses(state, event.symbol, event.classes, nowMs);
       case "recover":
-        for (const watched of Array.from(state.positions.values()))
-          deliver(state, watched, { type: "RECOVER", atMs: nowMs });
+        for (const watched of Array.from(state.positions.values())) recover(state, watched, nowMs);
     }
   }
 
@@ -220,6 +225,7 @@ function takeReportOfReaped(state: KernelState, report: OrderReport, nowMs: Epoc
 /** Everything whose time has come: look-ups, retries, restarts, reaping. */
 function deadlines(state: KernelState, nowMs: EpochMs): void {
   if (nowMs < state.earliestMs) return;
+  tellContext(state, nowMs);
   const due = Array.from(state.timed).filter(({ wakeAtMs, reapAtMs }) => wakeAtMs <= nowMs || reapAtMs <= nowMs);
   for (const watched of due.sort((a, b) => a.ordinal - b.ordinal)) {
     if (watched.reapAtMs <= nowMs) reap(state, watched);
@@ -229,6 +235,15 @@ function deadlines(state: KernelState, nowMs: EpochMs): void {
   for (const { wakeAtMs, reapAtMs } of state.timed) {
     state.earliestMs = Math.min(state.earliestMs, wakeAtMs, reapAtMs);
   }
+  if (state.untold.size > 0) state.earliestMs = Math.min(state.earliestMs, nowMs);
+}
+
+/** Looks up whatever is open, and takes what has changed meanwhile into account: time, and the market. */
+function recover(state: KernelState, watched: Watched, nowMs: EpochMs): void {
+  const { market } = watched;
+  const nextPriceDecides = state.settings.nextPriceDecides?.(market.triggers.symbol) ?? false;
+  deliver(state, watched, { type: "RECOVER", atMs: nowMs, nextPriceDecides });
+  queueContext(state, watched, nowMs);
 }
 
 /** What somebody asks of a position is never lost: one that is about to be restarted is restarted now. */
@@ -239,12 +254,15 @@ function request(state: KernelState, watched: Watched, event: PositionEvent): vo
 }
 
 function wake(state: KernelState, watched: Watched, nowMs: EpochMs): void {
-  if (actorOf(watched) !== undefined) return deliver(state, watched, { type: "DEADLINE", atMs: nowMs });
+  if (actorOf(watched) !== undefined) {
+    const nextPriceDecides = state.settings.nextPriceDecides?.(watched.market.triggers.symbol) ?? false;
+    return deliver(state, watched, { type: "DEADLINE", atMs: nowMs, nextPriceDecides });
+  }
   // A crashed position comes back from its last row and looks its open orders up again: it may have missed a fill.
   const { snapshot } = watched;
   const machine = machineFor(state, snapshot.position.plan.ladder.length);
   watched.market.supervisor.send({ type: "RESTORE", positions: [{ machine, snapshot }] });
-  deliver(state, watched, { type: "RECOVER", atMs: nowMs });
+  recover(state, watched, nowMs);
 }
 
 function reap(state: KernelState, watched: Watched): void {
@@ -252,6 +270,7 @@ function reap(state: KernelState, watched: Watched): void {
   watched.market.supervisor.send({ type: "REAP", id: watched.id });
   for (const clientOrderId of watched.orders) state.positionOfOrder.delete(clientOrderId);
   state.positions.delete(watched.id);
+  state.untold.delete(watched);
   state.timed.delete(watched);
   state.tombstones.add(position);
 }

@@ -10,6 +10,7 @@ import type { Position } from "../domain/position.ts";
 import type { Side } from "../domain/side.ts";
 import type { Turn } from "../domain/turn.ts";
 import type { EpochMs } from "../domain/units.ts";
+import { openingContext } from "./context.ts";
 import { causeOf, deliver, rearm } from "./delivering.ts";
 import { childOf, machineFor, marketOf, watch, type KernelState, type Watched } from "./kernel-state.ts";
 import { noteSuspended, rowOf } from "./supervising.ts";
@@ -37,7 +38,9 @@ export interface RestoredState {
 
 export function openPosition(state: KernelState, opening: Opening, nowMs: EpochMs): void {
   const market = marketOf(state, opening.symbol);
-  market.supervisor.send({ type: "OPEN", opening, machine: machineFor(state, opening.plan.ladder.length) });
+  const context = openingContext(market, opening.side, opening.plan);
+  const machine = machineFor(state, opening.plan.ladder.length);
+  market.supervisor.send({ type: "OPEN", opening: { ...opening, context }, machine });
   const actor = childOf(market, opening.id);
   if (actor === undefined) throw new Error(`Invariant: ${opening.id} was spawned`);
   const chart = actor.getSnapshot();

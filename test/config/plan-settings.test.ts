@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { planSpecSchema, resolvePlan, type PlanSpecInput } from "../../src/config/plan-settings.ts";
 import { nearestName } from "../../src/config/key-names.ts";
 import { DEFAULT_PLAN_SETTINGS, type PlanSettings } from "../../src/domain/make-plan.ts";
+import { NO_RULES } from "../../src/domain/rules/table.ts";
 import { decimalText } from "../../src/domain/units.ts";
 
 const resolved = (spec: PlanSpecInput, base: PlanSettings = DEFAULT_PLAN_SETTINGS): PlanSettings =>
@@ -47,6 +48,8 @@ describe("overrides", () => {
       balance: "2500",
       minimumAmount: { "BTC/USDT": "0.001" },
       fallbackToSingle: false,
+      rules: NO_RULES,
+      markStep: 1_000,
       timing: { ...DEFAULT_PLAN_SETTINGS.timing, settleMs: 2_000 },
     });
   });

@@ -112,7 +112,7 @@ describe.each(IMPLEMENTATIONS)("R11.1 the journal, $name", ({ place }) => {
     journal.append([aRow({ position: "p2" })], null);
     let previous = GENESIS.hash;
     for (const { seq, hash, ...row } of journal.rows()) {
-      expect(hash).toBe(chainHash(previous, JSON.stringify({ schema: 1, seq, ...row })));
+      expect(hash).toBe(chainHash(previous, JSON.stringify({ schema: 2, seq, ...row })));
       previous = hash;
     }
   });

@@ -1,7 +1,8 @@
 /** Which rule speaks at which price, which speaks first, and the band in which none does. */
 import { describe, expect, it } from "vitest";
-import { decide, EXIT_RULES, watchBand } from "../../src/domain/exit-rules.ts";
+import { decide, watchBand } from "../../src/domain/exit-rules.ts";
 import type { FreshPrice } from "../../src/domain/price-gate.ts";
+import { RULES } from "../../src/domain/rules/table.ts";
 import { epochMs } from "../../src/domain/units.ts";
 import { START_MS } from "../support/house.ts";
 import { long, playTape, short, tape } from "../support/tape.ts";
@@ -92,8 +93,19 @@ describe("stops", () => {
 });
 
 describe("the table of rules", () => {
-  it("R5.5 emergency stop, stop, take-profit rungs, in this order", () => {
-    expect(EXIT_RULES.map(({ name }) => name)).toEqual(["emergency", "stop", "rungs"]);
+  it("R5.5 emergency stop, stop, take-profit rungs, smart profit, momentum loss, time; what sells nothing comes last", () => {
+    expect(RULES.map(({ name }) => name)).toEqual([
+      "emergency",
+      "stop",
+      "rungs",
+      "smartProfit",
+      "momentumLoss",
+      "maxHoldingTime",
+      "exitAtTime",
+      "movingTargets",
+      "mark",
+      "trailing",
+    ]);
   });
 
   it("P14 R9.4 a position without an entry decides nothing, at any price", () => {

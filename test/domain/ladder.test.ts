@@ -157,6 +157,8 @@ describe("allotting fills", () => {
       exitFraction: 0,
       shareLots: lots(share),
       status: "armed",
+      factor: 1_000_000,
+      isFrozen: false,
       fills: null,
     }));
 

@@ -12,6 +12,8 @@ const rung = (number: number, target: number, status: Rung["status"]): Rung => (
   exitFraction: number === 1 ? 400_000 : 300_000,
   shareLots: null,
   status,
+  factor: 1_000_000,
+  isFrozen: false,
   fills: null,
 });
 

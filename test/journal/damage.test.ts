@@ -154,12 +154,12 @@ describe("a changed row", () => {
   it("R11.8 a row of a later schema is refused by its version", () => {
     const path = aJournal();
     const before = recordsOf(path)[9] as StoredRecord;
-    const text = JSON.stringify({ schema: 2, seq: 11, anything: true });
+    const text = JSON.stringify({ schema: 3, seq: 11, anything: true });
     inDatabase(path, `INSERT INTO rows VALUES (11, 'p1', 6, '${text}', '${chainHash(before.hash, text)}')`);
     const error = errorOf(() => openSqliteJournal({ path }));
-    expect(error.failure).toEqual({ kind: "unknown_schema", version: 2, supported: 1 });
+    expect(error.failure).toEqual({ kind: "unknown_schema", version: 3, supported: 2 });
     expect(error.message).toContain("row 11");
-    expect(verifyJournal(path).problems).toEqual([{ seq: 11, what: "unknown schema version 2" }]);
+    expect(verifyJournal(path).problems).toEqual([{ seq: 11, what: "unknown schema version 3" }]);
   });
 
   it.each([
@@ -302,7 +302,7 @@ describe("the record", () => {
       "180dced2a74ddd20df228e33c216923bd9541fee6aaf69b56f84c45af05e322c",
     );
     const record = recordOf({ seq: 6, hash: "ab" }, aRow());
-    expect(record.text.startsWith('{"schema":1,"seq":7,"position":"p1","version":1,')).toBe(true);
+    expect(record.text.startsWith('{"schema":2,"seq":7,"position":"p1","version":1,')).toBe(true);
     expect(record.hash).toBe(chainHash("ab", record.text));
   });
 });

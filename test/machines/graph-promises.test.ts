@@ -80,7 +80,7 @@ describe.each(LADDERS)("the graph of a ladder of %i", (rungs) => {
     expect(actionsOf(rungs, "exitRungs").map(({ source }) => topOf(source))).toEqual(rungNames(rungs).slice(0, -1));
   });
 
-  it("R1.5 out of the ladder lead closing and closed alone, by a stop, by hand, or because it is gone", () => {
+  it("R1.5 out of the ladder lead closing and closed alone, by price, in time, by hand, or because it is gone", () => {
     const names = rungNames(rungs);
     for (const name of names) {
       const exits = crossings(rungs).filter(({ from, to }) => topOf(from) === name && !names.includes(topOf(to)));
@@ -89,10 +89,20 @@ describe.each(LADDERS)("the graph of a ladder of %i", (rungs) => {
       const whatever = exits
         .filter(({ from }) => pathOf(from) === name)
         .map((arrow) => `${causeOf(arrow)} → ${topOf(arrow.to)}`);
-      expect(whatever).toEqual(["PRICE mustClose → closing", "CLOSE → closing", "GONE → closed"]);
+      expect(whatever).toEqual([
+        "PRICE mustClose → closing",
+        "DEADLINE timeIsUp → closing",
+        "RECOVER timeIsUp → closing",
+        "CLOSE → closing",
+        "GONE → closed",
+      ]);
     }
     const called = crossings(rungs).filter(({ from, to }) => topOf(from) === "opening" && topOf(to) === "closing");
-    expect(called.map((arrow) => `${causeOf(arrow)} → ${pathOf(arrow.to)}`)).toEqual(["CLOSE → closing.awaitingEntry"]);
+    expect(called.map((arrow) => `${causeOf(arrow)} → ${pathOf(arrow.to)}`)).toEqual([
+      "CLOSE → closing.awaitingEntry",
+      "DEADLINE timeIsUp → closing.awaitingEntry",
+      "RECOVER timeIsUp → closing.awaitingEntry",
+    ]);
   });
 
   it("R1.5 P15 nothing leaves closed, and nothing is sent from it", () => {

@@ -4,11 +4,14 @@
  */
 import type { PositionEvent } from "../../machines/position-events.ts";
 import type { PositionChartSnapshot } from "../../machines/position-logic.ts";
+import { classesUsed } from "../../src/domain/context-change.ts";
 import { nextWakeAtMs } from "../../src/domain/deadlines.ts";
+import { watchBand } from "../../src/domain/exit-rules.ts";
 import { isSettled, type Intent } from "../../src/domain/intent.ts";
 import { levelPrice } from "../../src/domain/market.ts";
 import type { Position } from "../../src/domain/position.ts";
 import { admitPrice, freshQuote, openGate, type FreshPrice } from "../../src/domain/price-gate.ts";
+import { rulesOn } from "../../src/domain/rules/table.ts";
 import type { Turn } from "../../src/domain/turn.ts";
 import { decimalText, epochMs, lots, type EpochMs } from "../../src/domain/units.ts";
 import { ENTRY_PRICE, type Breadth } from "./worlds.ts";
@@ -59,12 +62,17 @@ function priceCases(position: Position, atMs: EpochMs): readonly PositionEvent[]
     grid === null ? [] : [...(stop === null ? [] : [stop]), ...emergency].map(({ level }) => levelPrice(grid, level));
   const armed = grid === null ? [] : rungs.filter((rung) => rung.status === "armed");
   const targets = [...armed.slice(0, 2), ...armed.slice(-1)].map((rung) => levelPrice(grid!, rung.target));
-  const values = new Set<number>([ENTRY_PRICE, ...levels, ...targets]);
+  // The ends of the band: wherever a rule that stands at no level would speak.
+  const { below, above } = watchBand(position, ENTRY_PRICE, atMs);
+  const ends = [below, above].filter((end) => end > 0 && Number.isFinite(end));
+  const passed = rungs.findLast((rung) => rung.status !== "armed");
+  if (passed !== undefined && grid !== null) ends.push(levelPrice(grid, passed.target));
+  const values = new Set<number>([ENTRY_PRICE, ...levels, ...targets, ...ends]);
   return [...values].map((value) => ({ type: "PRICE", atMs, quote: quoteAt(value, atMs) }));
 }
 
 function requests(position: Position, atMs: EpochMs): readonly PositionEvent[] {
-  const wakeAtMs = nextWakeAtMs(position);
+  const wakeAtMs = nextWakeAtMs(position, atMs);
   return [
     { type: "CLOSE", atMs, reason: "manual" },
     { type: "GONE", atMs },
@@ -74,8 +82,18 @@ function requests(position: Position, atMs: EpochMs): readonly PositionEvent[] {
     { type: "DEADLINE", atMs: wakeAtMs ?? atMs },
     // So late that every one of its deadlines is past.
     { type: "DEADLINE", atMs: epochMs(atMs + 600_000) },
+    ...contextCases(atMs).slice(0, classesUsed(position.plan).length === 0 ? 1 : 2),
+    ...(rulesOn(position.plan.rules).some(({ leaves }) => leaves !== undefined)
+      ? [{ type: "RECOVER", atMs: epochMs(atMs + 600_000) } as const]
+      : []),
   ];
 }
+
+/** Whatever it knew before, one of the two is news. */
+const contextCases = (atMs: EpochMs): readonly PositionEvent[] => [
+  { type: "CONTEXT", atMs, known: { volatility: "low", momentum: "weak" } },
+  { type: "CONTEXT", atMs, known: { volatility: "high", momentum: "strong" } },
+];
 
 const about = (intent: Intent, atMs: EpochMs) => ({ clientOrderId: intent.clientOrderId, atMs });
 

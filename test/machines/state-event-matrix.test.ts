@@ -18,6 +18,7 @@ const EVENT_TYPES: Record<PositionEventType, true> = {
   REJECTED: true,
   UNKNOWN: true,
   ABSENT: true,
+  CONTEXT: true,
   DEADLINE: true,
   CLOSE: true,
   RETRY: true,

@@ -5,6 +5,7 @@
 import type { Market } from "../../src/domain/market.ts";
 import type { Opening } from "../../src/domain/opening.ts";
 import type { Plan } from "../../src/domain/plan.ts";
+import { NO_RULES, settingsOver } from "../../src/domain/rules/table.ts";
 import type { Side } from "../../src/domain/side.ts";
 import {
   decimalText,
@@ -37,6 +38,21 @@ export function worldsFor(rungs: number): readonly World[] {
     world({ name: "long on derivatives", breadth: "wide", rungs }),
     world({ name: "short on derivatives", breadth: "narrow", rungs, side: "short" }),
     world({ name: "long on spot", breadth: "wide", rungs, market: { kind: "spot", maximumLeverage: null } }),
+    world({
+      name: "trails, moves its targets, and knows its market",
+      breadth: "narrow",
+      rungs,
+      plan: {
+        rules: settingsOver(settingsOver(NO_RULES, "trailing", true), "movingTargets", true),
+        markStep: fraction(0.001),
+      },
+    }),
+    world({
+      name: "leaves in time",
+      breadth: "narrow",
+      rungs,
+      plan: { rules: settingsOver(NO_RULES, "exitAtTime", { at: START_MS + 300_000 }) },
+    }),
     ...(rungs === 1
       ? []
       : [
@@ -130,6 +146,9 @@ const PLAN: Plan = {
   minimumExitValue: decimalText("0"),
   minimumAmount: null,
   fallbackToSingle: true,
+  minimumExitValueByRegime: null,
+  rules: NO_RULES,
+  markStep: null,
   timing: {
     rungCooldownMs: 30_000,
     settleMs: 1_000,

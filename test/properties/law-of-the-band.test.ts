@@ -20,7 +20,7 @@ describe("the band", () => {
           if (position === null || position.outcome !== null || price === null) return;
           const { below, above } = watchBand(position, price.value, epochMs(nowMs));
           const top = Number.isFinite(above) ? above : 10 * Math.max(price.value, below);
-          const deadlineMs = nextWakeAtMs(position);
+          const deadlineMs = nextWakeAtMs(position, epochMs(nowMs));
           const times = deadlineMs === null || deadlineMs <= nowMs ? [nowMs] : [nowMs, deadlineMs - 1];
           for (const share of WITHIN) {
             const value = below + (top - below) * share;

@@ -2,6 +2,7 @@
  * Markets, plans and openings for tests, from the few words that a test is about; everything else is the default.
  * Plans are made by `makePlan`, so that no test can use a plan that the house would not accept.
  */
+import { planSpecSchema, resolvePlan } from "../../src/config/plan-settings.ts";
 import { DEFAULT_PLAN_SETTINGS, makePlan, type PlanSettings } from "../../src/domain/make-plan.ts";
 import type { Market } from "../../src/domain/market.ts";
 import type { Opening } from "../../src/domain/opening.ts";
@@ -53,7 +54,9 @@ export function lotsOf(step: DecimalText, amount: string) {
   return lots(whole);
 }
 
-export type PlanWords = Omit<Partial<PlanSettings>, "ladder" | "minimumExitValue" | "stop"> & {
+export type PlanWords = Omit<Partial<PlanSettings>, "ladder" | "minimumExitValue" | "stop" | "rules"> & {
+  /** As a configuration has them: { trailing: true, smartProfit: { rows: [] } }. */
+  readonly rules?: Readonly<Record<string, unknown>>;
   /** "3% 40%, 5% 30%, 8% 30%": target and share of each rung. */
   readonly ladder?: string;
   readonly stop?: string | number;
@@ -62,11 +65,12 @@ export type PlanWords = Omit<Partial<PlanSettings>, "ladder" | "minimumExitValue
 
 /** The default plan with some words changed. `stop` is a share ("5%") or a price (95). */
 export function aPlan(words: PlanWords = {}, market: Market = aMarket()): Plan {
-  const { ladder, stop, minimumExitValue, ...rest } = words;
+  const { ladder, stop, minimumExitValue, rules, ...rest } = words;
   const made = makePlan(
     {
       ...DEFAULT_PLAN_SETTINGS,
       ...rest,
+      ...(rules === undefined ? {} : { rules: rulesOf(rules) }),
       ...(ladder === undefined ? {} : { ladder: rungsOf(ladder) }),
       ...(stop === undefined ? {} : { stop: stopOf(stop) }),
       ...(minimumExitValue === undefined ? {} : { minimumExitValue: decimalText(minimumExitValue) }),
@@ -76,6 +80,10 @@ export function aPlan(words: PlanWords = {}, market: Market = aMarket()): Plan {
   if (isRefused(made)) throw new Error(made.message);
   return made.plan;
 }
+
+/** Through the configuration's own schema, so that no test can say what a user could not. */
+const rulesOf = (rules: Readonly<Record<string, unknown>>): PlanSettings["rules"] =>
+  resolvePlan(DEFAULT_PLAN_SETTINGS, planSpecSchema.parse(rules)).rules;
 
 const percent = (text: string): number => fraction(Number.parseFloat(text) / 100);
 

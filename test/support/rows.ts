@@ -4,16 +4,19 @@
  */
 import type { Fact } from "../../src/domain/fact.ts";
 import type { Market } from "../../src/domain/market.ts";
+import { NO_CONTEXT } from "../../src/domain/market-context.ts";
 import type { Outcome } from "../../src/domain/outcome.ts";
 import type { Plan } from "../../src/domain/plan.ts";
 import type { Position } from "../../src/domain/position.ts";
 import type { Cause, Row } from "../../src/domain/row.ts";
+import { NO_RULES } from "../../src/domain/rules/table.ts";
 import {
   decimalText,
   epochMs,
   fraction,
   lots,
   NO_LOTS,
+  ONE,
   price,
   priceMove,
   roiOf,
@@ -58,6 +61,9 @@ const plan: Plan = {
   minimumExitValue: decimalText("5"),
   minimumAmount: null,
   fallbackToSingle: true,
+  minimumExitValueByRegime: null,
+  rules: NO_RULES,
+  markStep: null,
   timing: {
     rungCooldownMs: 30_000,
     settleMs: 1_000,
@@ -108,8 +114,13 @@ export function aPosition(changes: Partial<Position> = {}): Position {
       exitFraction: rung.exitFraction,
       shareLots: null,
       status: "armed",
+      factor: ONE,
+      isFrozen: false,
       fills: null,
     })),
+    mark: null,
+    isTrailing: false,
+    context: NO_CONTEXT,
     heldBackThrough: 0,
     skippedThrough: 0,
     rungCooldownUntilMs: null,

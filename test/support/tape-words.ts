@@ -2,6 +2,7 @@
  * The right side of a tape: everything that one step has done, in phrases; what it said about it comes last.
  *
  *     TP1_hit · closing stop_ladder · closing.blocked        the state, when it changes
+ *     mark 103                                               the recorded mark, when it moves
  *     opened 40@100 average 100 · stop 95                    what was opened; the stop, when it moves
  *     TP1 40@106 +240 left 60 · manual 60@101 +60 left 0     one exit record: rung or reason, profit, what is left
  *     external fee_in_coin 1 left 99                         what left without a trade of ours
@@ -13,7 +14,7 @@
 import { exact, toText } from "../../src/domain/decimal.ts";
 import type { Fact } from "../../src/domain/fact.ts";
 import type { Command, Intent } from "../../src/domain/intent.ts";
-import type { Market } from "../../src/domain/market.ts";
+import { levelText, type Market } from "../../src/domain/market.ts";
 import type { ChartState, Row } from "../../src/domain/row.ts";
 import type { DecimalText } from "../../src/domain/units.ts";
 import type { Step } from "../../src/kernel/kernel.ts";
@@ -29,6 +30,7 @@ export function createTeller(market: Market): Teller {
   const states = new Map<string, string>();
   const intents = new Map<string, Intent>();
   const sent = new Set<string>();
+  const marks = new Map<string, string>();
 
   function rowPhrases(row: Row): readonly string[] {
     for (const intent of row.snapshot?.position.intents ?? []) intents.set(intent.clientOrderId, intent);
@@ -36,7 +38,10 @@ export function createTeller(market: Market): Teller {
     const changed = next !== states.get(row.position) && next !== "closed" ? [next] : [];
     states.set(row.position, next);
     const whose = row.position === FIRST_POSITION ? [] : [`[${row.position}]`];
-    return [...whose, ...changed, ...row.facts.filter((fact) => !isSaid(fact)).map(factPhrase)];
+    const mark = markOf(row);
+    const moved = mark === null || mark === marks.get(row.position) ? [] : [`mark ${mark}`];
+    if (mark !== null) marks.set(row.position, mark);
+    return [...whose, ...changed, ...moved, ...row.facts.filter((fact) => !isSaid(fact)).map(factPhrase)];
   }
 
   function commandPhrase(command: Command): string {
@@ -66,6 +71,14 @@ export function createTeller(market: Market): Teller {
 /** Messages come last: they are long, and a tape is read from what happened to what was said. */
 const isSaid = (fact: Fact): boolean =>
   fact.type === "warning" || fact.type === "notDone" || fact.type === "unresolved";
+
+/** The recorded mark, where the plan keeps one. */
+function markOf({ snapshot }: Row): string | null {
+  const position = snapshot?.position;
+  return position === undefined || position.mark === null || position.grid === null
+    ? null
+    : levelText(position.grid, position.mark);
+}
 
 /** Waits inside `closing` that a trader would want to know of are shown, everything else is its top-level state. */
 function stateName(row: Row): string {

@@ -229,6 +229,18 @@ function createPlayer(start: TapeStart): Player {
       carry(
         kernel.step({ type: "close", position: FIRST_POSITION, reason: (words[1] ?? "manual") as ExitReason, nowMs }),
       ),
+    /** context volatility high · context regime none momentum weak: classes as the position's side sees them */
+    context: (words) => {
+      const known = Object.fromEntries(
+        Array.from({ length: (words.length - 1) / 2 }, (_, at) => {
+          const [key = "", value = ""] = words.slice(1 + 2 * at, 3 + 2 * at);
+          return [key, value === "none" ? null : value];
+        }),
+      );
+      return carry(
+        kernel.step({ type: "context", symbol: market.symbol, classes: { long: known, short: known }, nowMs }),
+      );
+    },
     retry: () => carry(kernel.step({ type: "retry", position: FIRST_POSITION, nowMs })),
     /** The exchange no longer holds the position. */
     gone: () => carry(kernel.step({ type: "gone", position: FIRST_POSITION, nowMs })),

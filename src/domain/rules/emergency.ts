@@ -4,9 +4,15 @@ import { levelPrice } from "../market.ts";
 import type { Position } from "../position.ts";
 import type { FreshPrice } from "../price-gate.ts";
 import { atOrWorse } from "../side.ts";
-import { downFrom, NEVER, type Decision, type ExitRule, type FiringInterval } from "./rule.ts";
+import { downFrom, NEVER, type Decision, type Rule, type FiringInterval } from "./rule.ts";
 
-export const emergency: ExitRule = { name: "emergency", intervals, decide };
+export const emergency = {
+  name: "emergency",
+  requirement: "R4.2",
+  about: "leaves at a loss on the margin that is too large, whatever else holds",
+  intervals,
+  decide,
+} as const satisfies Rule;
 
 /** Levels stand shallowest first (`makePlan`). */
 function intervals({ emergency: levels, side }: Position): readonly FiringInterval[] {

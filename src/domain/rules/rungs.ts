@@ -11,9 +11,15 @@ import type { Position } from "../position.ts";
 import type { FreshPrice } from "../price-gate.ts";
 import type { ExitReason } from "../trade-record.ts";
 import { height, type EpochMs, type Height } from "../units.ts";
-import { between, NEVER, upFrom, type Decision, type ExitRule, type FiringInterval } from "./rule.ts";
+import { between, NEVER, upFrom, type Decision, type Rule, type FiringInterval } from "./rule.ts";
 
-export const rungs: ExitRule = { name: "rungs", intervals, decide };
+export const rungs = {
+  name: "rungs",
+  requirement: "R2.3",
+  about: "takes profit in parts, rung by rung",
+  intervals,
+  decide,
+} as const satisfies Rule;
 
 function intervals(position: Position, nowMs: EpochMs): readonly FiringInterval[] {
   const { rungs: ladder, side } = position;

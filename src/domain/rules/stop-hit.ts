@@ -2,9 +2,15 @@
 import { heightOf } from "../price-axis.ts";
 import type { Position, StopSource } from "../position.ts";
 import type { ExitReason } from "../trade-record.ts";
-import { downFrom, NEVER, type Decision, type ExitRule, type FiringInterval } from "./rule.ts";
+import { downFrom, NEVER, type Decision, type Rule, type FiringInterval } from "./rule.ts";
 
-export const stopHit: ExitRule = { name: "stop", intervals, decide };
+export const stopHit = {
+  name: "stop",
+  requirement: "R4.3",
+  about: "leaves at the stop: the most favorable of initial, ladder and trailing stop",
+  intervals,
+  decide,
+} as const satisfies Rule;
 
 function intervals({ stop, side }: Position): readonly FiringInterval[] {
   return stop === null ? NEVER : downFrom(heightOf(side, stop.level));

@@ -1,0 +1,164 @@
+/**
+ * The trailing stop (R4.4): a distance behind the recorded mark, adapted to volatility, momentum and how far the mark has
+ * come; bounded. Activated once and for good: from entry, from a price move, or from a rung that is passed.
+ *
+ * Promises: it moves the stop through `tighten` alone, so that a distance that grows again moves nothing.
+ */
+import { levelText } from "../market.ts";
+import { heightAt, heightOf, levelAtHeight, moveHeight } from "../price-axis.ts";
+import { rungsPassed } from "../ladder.ts";
+import type { Position } from "../position.ts";
+import { isGreater, millionthsOf, minus, whole } from "../quotient.ts";
+import { better } from "../side.ts";
+import { tighten } from "../stop.ts";
+import { become, warn, type Turn } from "../turn.ts";
+import { fractionFromMillionths, type Fraction, type Height } from "../units.ts";
+import { percentText } from "../wording.ts";
+import { boundedProduct, factorOf, furthestRow } from "./factors.ts";
+import { NEVER, upFrom, type Decision, type FiringInterval, type Fitted, type Ladder, type Rule } from "./rule.ts";
+import { count, group, optional, ratio, rows, type Fault, type SettingsOf } from "./setting.ts";
+
+const factor = (about: string, byDefault: number) => ratio({ about, byDefault, over: 0, to: 100 });
+
+// SPEC R4.4
+const fields = {
+  activation: group("From entry, where neither is given", {
+    move: optional(ratio({ about: "From a price move", byDefault: 0, over: 0, to: 1000 })),
+    rung: optional(count({ about: "From a rung that is hit or skipped", byDefault: 1, from: 1, to: 10 })),
+  }),
+  distance: ratio({ about: "From the recorded mark, as a share of it", byDefault: 0.02, over: 0, under: 1 }),
+  volatility: group("Factors by class of volatility", {
+    high: factor("ATR far above its average", 1.3),
+    low: factor("ATR far below its average", 0.7),
+  }),
+  profit: rows(
+    "Factors by the mark's price move; the furthest row that it is beyond counts",
+    {
+      above: ratio({ about: "Price move of the mark, more than", byDefault: 0.1, from: 0, to: 1000 }),
+      factor: factor("Factor", 1),
+    },
+    [
+      { above: 0.1, factor: 0.5 },
+      { above: 0.05, factor: 0.7 },
+      { above: 0.03, factor: 0.85 },
+    ],
+  ),
+  momentum: group("Factors by class of momentum", {
+    strong: factor("A strong move in our favor", 1.2),
+    weak: factor("No move in our favor, or one against us", 0.8),
+  }),
+  minimum: ratio({ about: "The distance is never less", byDefault: 0.004, over: 0, under: 1 }),
+  maximum: ratio({ about: "The distance is never more", byDefault: 0.04, over: 0, under: 1 }),
+};
+
+type TrailingSettings = SettingsOf<typeof fields>;
+
+export const trailing = {
+  name: "trailing",
+  requirement: "R4.4",
+  about: "keeps the stop at a distance behind the recorded mark",
+  fields,
+  flaw,
+  fit,
+  usesMark: true,
+  uses: ["volatility", "momentum"],
+  intervals,
+  decide,
+  adjust,
+  follow,
+} as const satisfies Rule;
+
+function flaw({ activation, minimum, maximum, profit }: TrailingSettings): Fault | null {
+  if (activation.move !== null && activation.rung !== null)
+    return { field: "activation", value: "a move and a rung", limit: "either a move or a rung, or neither" };
+  if (minimum > maximum) return { field: "minimum", value: "more than maximum", limit: "at most maximum" };
+  if (new Set(profit.map(({ above }) => above)).size < profit.length)
+    return { field: "profit", value: "one move twice", limit: "each move once" };
+  return null;
+}
+
+/** A rung that is never passed would never activate it: the last one closes, and a single target has no other. */
+function fit(settings: TrailingSettings, { takeProfit, targets }: Ladder): Fitted | Fault {
+  const { rung } = settings.activation;
+  if (rung === null || (takeProfit === "scaled" && rung < targets.length)) return { settings, warning: null };
+  const move = targets[rung - 1];
+  if (takeProfit === "scaled" || move === undefined) {
+    const limit = `a rung before the last: there are ${targets.length}`;
+    return { field: "activation.rung", value: rung, limit };
+  }
+  return {
+    settings: { ...settings, activation: { move, rung: null } },
+    warning: `Trailing stop: there is no rung ${rung} with a single target; active from ${percentText(move)} on instead`,
+  };
+}
+
+/** Until it is active: from the price move that activates it. */
+function intervals(position: Position): readonly FiringInterval[] {
+  const move = position.plan.rules.trailing?.activation.move ?? null;
+  if (move === null || position.isTrailing) return NEVER;
+  return upFrom(heightAt(moveHeight(position, move), "favorable"));
+}
+
+function decide(): Decision {
+  return { kind: "adjust", rule: trailing.name };
+}
+
+function adjust(turn: Turn): Turn {
+  return trail(activate(turn));
+}
+
+/** After a change of entry, mark, rungs or context: activates where a rung or the entry does, and moves the stop along. */
+function follow(turn: Turn): Turn {
+  const { position } = turn;
+  const { rules, markStep } = position.plan;
+  if (rules.trailing === null || markStep === null || position.mark === null) return turn;
+  const { move, rung } = rules.trailing.activation;
+  const isDue = move === null && (rung ?? 0) <= rungsPassed(position);
+  return trail(isDue && !position.isTrailing ? activate(turn) : turn);
+}
+
+function activate(turn: Turn): Turn {
+  const { symbol, grid, mark } = turn.position;
+  const from = mark === null || grid === null ? "the entry" : levelText(grid, mark);
+  return warn(become(turn, { isTrailing: true }), "info", `Trailing stop for ${symbol} active, mark at ${from}`);
+}
+
+function trail(turn: Turn): Turn {
+  const { position } = turn;
+  const settings = position.plan.rules.trailing;
+  if (!position.isTrailing || settings === null || position.mark === null) return turn;
+  const level = levelAtHeight(position.side, trailingHeight(position, settings));
+  // A level behind the stop asks for nothing: the most favorable of all stops counts (R4.3).
+  if (position.stop !== null && !better(position.side, level, position.stop.level)) return turn;
+  return tighten(turn, { level, source: "trailing" });
+}
+
+function trailingHeight(position: Position, settings: TrailingSettings): Height {
+  const mark = heightOf(position.side, position.mark!);
+  const distance = millionthsOf(whole(Math.abs(mark)), trailingDistance(position, settings));
+  return heightAt(minus(whole(mark), distance), "favorable");
+}
+
+/** The share of the mark that the stop stays behind it; rounded down to a whole millionth, which is the tighter side. */
+export function trailingDistance(position: Position, settings: TrailingSettings): Fraction {
+  const { context, mark, side } = position;
+  const { volatility, momentum, profit, minimum, maximum, distance } = settings;
+  const at = whole(heightOf(side, mark!));
+  const tier = furthestRow(
+    profit,
+    ({ above }) => above,
+    ({ above }) => isGreater(at, moveHeight(position, above)),
+  );
+  const factors = [
+    factorOf(volatility, context.volatility),
+    tier?.factor ?? null,
+    factorOf(momentum, context.momentum),
+  ];
+  return fractionFromMillionths(boundedProduct(distance, factors, minimum, maximum));
+}
+
+/** "2.0%": for people who ask where the stop will be. */
+export const trailingText = (position: Position): string | null => {
+  const settings = position.plan.rules.trailing;
+  return settings === null || position.mark === null ? null : percentText(trailingDistance(position, settings));
+};
