@@ -1,9 +1,9 @@
-/** What a change of the market's classes does to a position: it knows of it, says so, and brings its levels up to date (R6.4). */
+/** What a change of the market's classes does to a position: it knows of it, and brings its levels up to date (R6.4). */
 import { follow } from "./exit-rules.ts";
 import { CONTEXT_KEYS, contextWith, type ContextKey, type PositionContext } from "./market-context.ts";
 import type { Plan } from "./plan.ts";
 import { rulesOn } from "./rules/table.ts";
-import { become, warn, type Turn } from "./turn.ts";
+import { become, type Turn } from "./turn.ts";
 import type { EpochMs } from "./units.ts";
 
 /** The classes that a plan looks at; a position is told of changes of these only. */
@@ -18,9 +18,6 @@ export function noteContext(turn: Turn, known: Partial<PositionContext>, nowMs: 
   const { position } = turn;
   const context = contextWith(position.context, known, classesUsed(position.plan));
   if (context === position.context) return turn;
-  const changes = CONTEXT_KEYS.filter((key) => context[key] !== position.context[key]).map(
-    (key) => `${key} ${context[key] ?? "none"} (was ${position.context[key] ?? "not known"})`,
-  );
-  const noted = warn(become(turn, { context }), "info", `Market of ${position.symbol}: ${changes.join(", ")}`);
+  const noted = become(turn, { context });
   return position.grid === null ? noted : follow(noted, nowMs);
 }

@@ -47,6 +47,8 @@ export interface EntryContext {
   readonly usedIds: { has(id: string): boolean };
   /** From `makePlan`, for this market. */
   readonly plan: Plan;
+  /** ATR over its average, as it is now; null where it is not known. */
+  readonly atrRatio?: number | null;
 }
 
 export interface ValidEntry {
@@ -79,7 +81,8 @@ export function validateEntry(request: EntryRequest, context: EntryContext): Val
   if (unfit !== null) return unfit;
   const sized = sizeOf(request, market, context.price);
   if (isRefused(sized)) return sized;
-  const plan = request.stop === undefined ? context.plan : { ...context.plan, initialStop: request.stop };
+  const corrected = correctedPlan(context.plan, context.atrRatio ?? null);
+  const plan = request.stop === undefined ? corrected.plan : { ...corrected.plan, initialStop: request.stop };
   const misplaced =
     stopPriceFault(plan.initialStop, request.side, sized.price) ??
     targetFault(plan, request.side) ??
@@ -88,7 +91,11 @@ export function validateEntry(request: EntryRequest, context: EntryContext): Val
   const taken = takenFault(request, context);
   if (taken !== null) return taken;
   const { symbol } = request;
-  const warnings = [...sized.warnings, ...openingWarnings({ plan, symbol, leverage, entryPrice: sized.price })];
+  const warnings = [
+    ...sized.warnings,
+    ...corrected.said.map((said) => `${symbol}: ${said}`),
+    ...openingWarnings({ plan, symbol, leverage, entryPrice: sized.price }),
+  ];
   return { lots: sized.lots, leverage, market, plan, warnings };
 }
 
@@ -229,6 +236,16 @@ function targetFault(plan: Plan, side: Side): Refused | null {
     target,
     furthest === ONE ? "less than 1 for a short" : "less than 1 for a short, times the largest factor of movingTargets",
   );
+}
+
+/** The plan as its rules have it for this moment, and what they say they have changed. */
+function correctedPlan(plan: Plan, atrRatio: number | null): { readonly plan: Plan; readonly said: readonly string[] } {
+  let corrected: { readonly plan: Plan; readonly said: readonly string[] } = { plan, said: [] };
+  for (const rule of rulesOn(plan.rules)) {
+    const correction = rule.correct?.(corrected.plan, atrRatio) ?? null;
+    if (correction !== null) corrected = { plan: correction.plan, said: [...corrected.said, correction.said] };
+  }
+  return corrected;
 }
 
 /** What a rule has against this moment. */

@@ -8,10 +8,11 @@ import { ceilDivide, exact, floorDivide, toText, ZERO_TEXT } from "./decimal.ts"
 import { amountToLotsUp, levelPrice, minimumCostLots } from "./market.ts";
 import type { Plan } from "./plan.ts";
 import type { Position, Rung, Tally } from "./position.ts";
-import { atOrBeyond } from "./side.ts";
-import { heightAt, levelAtHeight, moveHeight } from "./price-axis.ts";
+import { atOrBeyond, better, type Side } from "./side.ts";
+import { heightAt, heightOf, levelAtHeight, moveHeight } from "./price-axis.ts";
 import {
   fractionFromMillionths,
+  height,
   largerLots,
   lots,
   mulDiv,
@@ -60,23 +61,32 @@ export function highestDueRung(position: Position, price: Price): number {
 }
 
 /**
- * Rungs of a plan, all armed, with targets from the average entry (R10.9: first tick at or beyond). A target that has
- * moved stays where it was in relation to the entry.
+ * Rungs of a plan, all armed, with targets from the average entry (R10.9: first tick at or beyond), each beyond the one
+ * before it (R2.7). A target that has moved stays where it was in relation to the entry.
  */
-export const armRungs = (position: Position, plan: Plan): readonly Rung[] =>
-  plan.ladder.map((rung, index) => {
+export function armRungs(position: Position, plan: Plan): readonly Rung[] {
+  const rungs: Rung[] = [];
+  for (const [index, { targetMove, exitFraction }] of plan.ladder.entries()) {
     const { factor, isFrozen } = position.rungs[index] ?? { factor: ONE, isFrozen: false };
-    return {
+    rungs.push({
       number: index + 1,
-      target: targetAt(position, rung.targetMove, factor),
-      exitFraction: rung.exitFraction,
+      target: beyond(position.side, targetAt(position, targetMove, factor), rungs.at(-1)),
+      exitFraction,
       shareLots: null,
       status: "armed",
       factor,
       isFrozen,
       fills: null,
-    };
-  });
+    });
+  }
+  return rungs;
+}
+
+/** A target, or the first tick beyond that of the rung below it where it would stand at it or before it. */
+export function beyond(side: Side, target: Ticks, below: Rung | undefined): Ticks {
+  if (below === undefined || better(side, target, below.target)) return target;
+  return levelAtHeight(side, height(heightOf(side, below.target) + 1));
+}
 
 /** The level of a planned move times a factor in millionths, from the average entry. */
 export const targetAt = (position: Position, planned: PriceMove, factor: number): Ticks =>

@@ -6,7 +6,7 @@ import { toSnapshot, type PositionActor } from "../../machines/position-logic.ts
 import type { Excursion, PositionEvent } from "../../machines/position-events.ts";
 import { booksFault, transitionFault } from "../domain/books.ts";
 import { nextWakeAtMs } from "../domain/deadlines.ts";
-import { decide, priceCause, watchBand } from "../domain/exit-rules.ts";
+import { decide, priceCause, RuleError, watchBand, type WatchBand } from "../domain/exit-rules.ts";
 import { isSettled, type PriceCause } from "../domain/intent.ts";
 import type { Position } from "../domain/position.ts";
 import { findIntent } from "../domain/placing.ts";
@@ -37,10 +37,12 @@ export function settleAtPrice(state: KernelState, watched: Watched, nowMs: Epoch
     const actor = actorOf(watched);
     const quote = freshQuote(gate, nowMs, state.settings.limits);
     const before = watched.snapshot;
-    const decision = quote === null ? null : decide(before.position, quote, nowMs);
-    if (actor === undefined || quote === null || decision === null) break;
+    if (actor === undefined || quote === null || watched.supervision !== "running") break;
+    const decision = ruled(state, watched, nowMs, () => decide(before.position, quote, nowMs));
+    if (decision === null) break;
     if (decisions === MAXIMUM_DECISIONS_PER_EVENT) {
-      throw new Error(`Invariant: ${watched.id} does not come to rest at ${quote.value}`);
+      suspend(state, watched, `it does not come to rest at ${quote.value}: ${decision.rule}, again and again`, nowMs);
+      break;
     }
     actor.send({ type: "PRICE", atMs: nowMs, quote, excursion: excursionOf(watched) });
     take(state, watched, actor, rowCause("PRICE", priceCause(decision, quote)), nowMs);
@@ -49,10 +51,23 @@ export function settleAtPrice(state: KernelState, watched: Watched, nowMs: Epoch
   rearm(state, watched, nowMs);
 }
 
+/** What a rule that makes no sense is asked for is not had: the position is suspended, and the rule is named (R9.4). */
+function ruled<T>(state: KernelState, watched: Watched, nowMs: EpochMs, ask: () => T): T | null {
+  try {
+    return ask();
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    suspend(state, watched, error.message, nowMs);
+    return null;
+  }
+}
+
 /** Sets band and deadlines from the state that the position is in now. */
 export function rearm(state: KernelState, watched: Watched, nowMs: EpochMs): void {
   const { position } = watched.snapshot;
   const { triggers } = watched.market;
+  const isRunning = watched.supervision === "running" && actorOf(watched) !== undefined;
+  const band = isRunning && position.outcome === null ? bandOf(state, watched, nowMs) : null;
   if (watched.supervision !== "running" || actorOf(watched) === undefined) {
     setBand(triggers, watched.id, 0, Number.POSITIVE_INFINITY);
     watched.wakeAtMs = restartAtMs(watched);
@@ -64,8 +79,7 @@ export function rearm(state: KernelState, watched: Watched, nowMs: EpochMs): voi
       : Number.POSITIVE_INFINITY;
   } else {
     watched.wakeAtMs = nextWakeAtMs(position, nowMs) ?? Number.POSITIVE_INFINITY;
-    const band = watchBand(position, triggers.gate.lastPrice, nowMs);
-    setBand(triggers, watched.id, band.below, band.above);
+    setBand(triggers, watched.id, band?.below ?? 0, band?.above ?? Number.POSITIVE_INFINITY);
   }
   const dueMs = Math.min(watched.wakeAtMs, watched.reapAtMs);
   if (dueMs === Number.POSITIVE_INFINITY) state.timed.delete(watched);
@@ -73,8 +87,14 @@ export function rearm(state: KernelState, watched: Watched, nowMs: EpochMs): voi
   state.earliestMs = Math.min(state.earliestMs, dueMs);
 }
 
+const bandOf = (state: KernelState, watched: Watched, nowMs: EpochMs): WatchBand | null =>
+  ruled(state, watched, nowMs, () =>
+    watchBand(watched.snapshot.position, watched.market.triggers.gate.lastPrice, nowMs),
+  );
+
 /** What stands on a row as its cause: the event, and what an order brings about was brought about by its price. */
 export function causeOf(position: Position, event: PositionEvent | { readonly type: "OPEN" | "ADOPT" }): Cause {
+  if (event.type === "CONTEXT") return { event: "CONTEXT", rule: "context", price: null, priceAtMs: null };
   const intent = "report" in event ? findIntent(position, event.report.clientOrderId) : null;
   return rowCause(event.type, intent?.cause ?? null);
 }

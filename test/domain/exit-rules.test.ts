@@ -105,6 +105,7 @@ describe("the table of rules", () => {
       "movingTargets",
       "mark",
       "trailing",
+      "volatilityCorrection",
     ]);
   });
 

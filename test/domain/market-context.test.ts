@@ -201,10 +201,9 @@ describe("R3.5 by balance profile and by regime", () => {
     "R3.5 R6.4 trending asks for 10: an exit worth 8.24 is held back, and goes out when the regime has changed",
     long({ entry: 100, amount: "1.6", market: { step: "0.001" }, plan: HELD }),
     `
-    context regime trending | info: Market of BTC/USDT:USDT: regime trending (was not known)
+    context regime trending | market regime trending
     price 103               | not done: TP1 held back: the exit is worth 8.24, less than 10.0 USDT
-    context regime ranging  | exit 0.08 TP1
-                            | info: Market of BTC/USDT:USDT: regime ranging (was trending)
+    context regime ranging  | market regime ranging  exit 0.08 TP1
   `,
   );
 
@@ -217,7 +216,7 @@ describe("R3.5 by balance profile and by regime", () => {
       plan: { ...HELD, balance: decimalText("20000") },
     }),
     `
-    context regime ranging  | info: Market of BTC/USDT:USDT: regime ranging (was not known)
+    context regime ranging  | market regime ranging
     price 103               | not done: TP1 held back: the exit is worth 8.24, less than 10.0 USDT
   `,
   );
@@ -226,10 +225,9 @@ describe("R3.5 by balance profile and by regime", () => {
     "R3.5 a small balance asks for 3, a range for 5: 4.12 is held back there, and sent without it",
     long({ entry: 100, amount: "0.8", market: { step: "0.001" }, plan: { ...HELD, balance: decimalText("500") } }),
     `
-    context regime ranging  | info: Market of BTC/USDT:USDT: regime ranging (was not known)
+    context regime ranging  | market regime ranging
     price 103               | not done: TP1 held back: the exit is worth 4.12, less than 5.0 USDT
     context regime none     | exit 0.04 TP1
-                            | info: Market of BTC/USDT:USDT: regime none (was ranging)
   `,
   );
 });

@@ -1,7 +1,10 @@
 /** The prices of a random sequence as decimal text: picked by level or by move, on the market's grid; and invalid ones. */
-import { levelText } from "../../src/domain/market.ts";
+import { watchBand } from "../../src/domain/exit-rules.ts";
+import { levelPrice, levelText, nearestLevel } from "../../src/domain/market.ts";
+import { entryHeight, heightAt } from "../../src/domain/price-axis.ts";
 import type { Position } from "../../src/domain/position.ts";
 import { ticks } from "../../src/domain/units.ts";
+import { START_MS } from "./house.ts";
 import type { Deed, PricePick, Sequence } from "./sequences.ts";
 import type { Moment } from "./world.ts";
 
@@ -16,12 +19,29 @@ export function priceOf(pick: PricePick, setting: Sequence["setting"], position:
     trimmed(BigInt(Math.max(1, count)) * BigInt(digitsOf(tick)), decimalsOf(tick));
   if (pick.at === "move")
     return inTicks(setting.entryTicks + way * Math.round((setting.entryTicks * pick.move) / 10_000));
+  if (pick.at === "above" || pick.at === "below") return besideBand(pick, position) ?? inTicks(setting.entryTicks);
   const ahead = position?.rungs.filter(({ status }) => status === "armed") ?? [];
   const rung = ahead[Math.min(pick.at === "rung" ? pick.ahead : 0, ahead.length - 1)];
-  const level = { rung: rung?.target, stop: position?.stop?.level, emergency: position?.emergency[0]?.level }[pick.at];
+  const level = {
+    rung: rung?.target,
+    stop: position?.stop?.level,
+    emergency: position?.emergency[0]?.level,
+    mark: position?.mark,
+  }[pick.at];
   const grid = position?.grid ?? null;
-  if (level === undefined || grid === null) return inTicks(setting.entryTicks);
+  if (level === undefined || level === null || grid === null) return inTicks(setting.entryTicks);
   return levelText(grid, ticks(Math.max(1, level + way * pick.offset)));
+}
+
+/** A tick at or beside an end of the band that a position has around its mark, or around where it entered. */
+function besideBand(pick: Extract<PricePick, { at: "above" | "below" }>, position: Position | null): string | null {
+  const grid = position?.grid ?? null;
+  if (position === null || grid === null || position.closing !== null) return null;
+  const around = position.mark ?? heightAt(entryHeight(position), "favorable");
+  const band = watchBand(position, levelPrice(grid, ticks(Math.abs(around))), START_MS);
+  const end = band[pick.at];
+  if (end <= 0 || !Number.isFinite(end)) return null;
+  return levelText(grid, ticks(Math.max(1, nearestLevel(grid, end) + pick.offset)));
 }
 
 export function badPrice(

@@ -4,8 +4,11 @@
  */
 import fc from "fast-check";
 import type { PlanSettings } from "../../src/domain/make-plan.ts";
+import type { PositionContext } from "../../src/domain/market-context.ts";
 import type { RejectReason } from "../../src/domain/report.ts";
+import { NO_RULES, type PlanRules } from "../../src/domain/rules/table.ts";
 import type { Side } from "../../src/domain/side.ts";
+import { START_MS } from "./house.ts";
 
 export interface Setting {
   readonly side: Side;
@@ -21,6 +24,11 @@ export interface Setting {
   readonly minimum: number | null;
   readonly minimumCost: string | null;
   readonly plan: Partial<PlanSettings>;
+  /** Every rule that can be set, on or off, as it may be; steps of the mark in millionths. */
+  readonly rules: PlanRules;
+  readonly markStep: number;
+  /** The minimum value of an exit depends on the regime, too. */
+  readonly byRegime: boolean;
   /** On spot: the entry's fee is taken from the coin, one lot in a thousand. */
   readonly feeInCoin: boolean;
   /** As in live mode: prices older than five seconds are not decided on. */
@@ -35,7 +43,9 @@ export type Fate = "taken" | "taken, no answer" | "lost" | "lost, no answer" | R
 export type PricePick =
   /** Counted from the next one: 0 is the lowest that is not behind us. */
   | { readonly at: "rung"; readonly ahead: number; readonly offset: number }
-  | { readonly at: "stop" | "emergency"; readonly offset: number }
+  | { readonly at: "stop" | "emergency" | "mark"; readonly offset: number }
+  /** An end of the band in which nothing happens. */
+  | { readonly at: "above" | "below"; readonly offset: number }
   /** In hundredths of a percent from the entry, favorable positive. */
   | { readonly at: "move"; readonly move: number };
 
@@ -53,6 +63,7 @@ export type Deed =
   | { readonly do: "settle" }
   | { readonly do: "wait"; readonly ms: number }
   | { readonly do: "close" | "retry" | "gone" }
+  | { readonly do: "context"; readonly known: Partial<PositionContext> }
   | { readonly do: "crash"; readonly when: "now" | "before the next commit" | "after the next commit" };
 
 export interface Sequence {
@@ -83,6 +94,74 @@ const ladder = fc.constantFrom(1, 2, 3, 3, 3, 5, 10).chain((rungs) =>
       return gaps.map((gap, at) => ({ target: (target += gap), fraction: parts[at] ?? 0 }));
     }),
 );
+
+const factor = fc.integer({ min: 500_000, max: 2_000_000 });
+const onOrOff = <T>(settings: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
+  fc.oneof({ weight: 1, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: settings });
+const seldom = <T>(settings: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
+  fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: settings });
+const rowsOf = <T>(row: fc.Arbitrary<T>, most: number): fc.Arbitrary<readonly T[]> =>
+  fc.array(row, { maxLength: most });
+
+const smartProfit = fc.record({
+  rows: rowsOf(
+    fc.record({
+      move: fc.integer({ min: 1_000, max: 120_000 }),
+      targetFurtherThan: fc.option(fc.integer({ min: 0, max: 60_000 }), { nil: null }),
+    }),
+    4,
+  ),
+});
+const momentumLoss = fc
+  .record({
+    giveBack: fc.integer({ min: 1_000, max: 1_000_000 }),
+    rois: fc.tuple(fc.nat(200_000), fc.nat(400_000)),
+    within: fc.integer({ min: 1_000, max: 1_000_000 }),
+    minimumPeakRoi: fc.integer({ min: 1, max: 300_000 }),
+  })
+  .map(({ giveBack, rois, within, minimumPeakRoi }) => ({
+    giveBack,
+    within: { fromRoi: Math.min(...rois), toRoi: Math.max(...rois), giveBack: within },
+    minimumPeakRoi,
+  }));
+const trailing = fc
+  .record({
+    activation: fc.constantFrom("entry" as const, "move" as const, "rung" as const),
+    move: fc.integer({ min: 1, max: 60_000 }),
+    rung: fc.integer({ min: 1, max: 9 }),
+    distance: fc.integer({ min: 1_000, max: 80_000 }),
+    volatility: fc.record({ high: factor, low: factor }),
+    profit: rowsOf(fc.record({ above: fc.nat(150_000), factor }), 3),
+    momentum: fc.record({ strong: factor, weak: factor }),
+    bounds: fc.tuple(fc.integer({ min: 500, max: 80_000 }), fc.integer({ min: 500, max: 80_000 })),
+  })
+  .map(({ activation, move, rung, bounds, ...rest }) => ({
+    ...rest,
+    activation: { move: activation === "move" ? move : null, rung: activation === "rung" ? rung : null },
+    minimum: Math.min(...bounds),
+    maximum: Math.max(...bounds),
+  }));
+const movingTargets = fc.record({
+  momentum: fc.record({ strong: factor, weak: factor }),
+  regime: fc.record({ trending: factor, ranging: factor, choppy: factor }),
+  volatility: fc.record({ high: factor, low: factor }),
+  rsi: fc.record({ stretched: factor, relaxed: factor }),
+  obstacle: fc.record({ near: factor }),
+  time: rowsOf(fc.record({ afterMs: fc.integer({ min: 1, max: 100_000 }), factor }), 3),
+  profit: rowsOf(fc.record({ above: fc.nat(120_000), factor }), 3),
+  minimum: fc.integer({ min: 300_000, max: 1_000_000 }),
+  maximum: fc.integer({ min: 1_000_000, max: 2_000_000 }),
+  noFurtherFrom: fc.integer({ min: 1, max: 1_000_000 }),
+});
+const rules: fc.Arbitrary<PlanRules> = fc.record({
+  smartProfit: onOrOff(smartProfit),
+  momentumLoss: onOrOff(momentumLoss),
+  trailing: onOrOff(trailing),
+  movingTargets: onOrOff(movingTargets),
+  maxHoldingTime: seldom(fc.record({ afterMs: fc.integer({ min: 1, max: 90_000 }) })),
+  exitAtTime: seldom(fc.record({ at: fc.integer({ min: START_MS + 1, max: START_MS + 120_000 }) })),
+  volatilityCorrection: fc.constant(null),
+});
 
 const plan = fc.record({
   ladder,
@@ -122,6 +201,9 @@ const setting: fc.Arbitrary<Setting> = fc
     minimumShare: fc.constantFrom(null, null, 1, 5, 15, 30, 60),
     minimumCost: fc.constantFrom(null, null, "5", "100"),
     plan,
+    rules: fc.oneof({ weight: 1, arbitrary: fc.constant(NO_RULES) }, { weight: 3, arbitrary: rules }),
+    markStep: fc.constantFrom(0, 1_000, 1_000, 7_777, 30_000),
+    byRegime: fc.boolean(),
     feeInCoin: fc.boolean(),
     staleAfterFiveSeconds: fc.boolean(),
     priceAfterRestart: fc.boolean(),
@@ -161,8 +243,15 @@ const pick: fc.Arbitrary<PricePick> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      at: fc.constantFrom("stop" as const, "emergency" as const),
+      at: fc.constantFrom("stop" as const, "emergency" as const, "mark" as const),
       offset: fc.integer({ min: -1, max: 2 }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      at: fc.constantFrom("above" as const, "below" as const),
+      offset: fc.constantFrom(-1, 0, 0, 0, 1),
     }),
   },
   { weight: 3, arbitrary: fc.record({ at: fc.constant("move" as const), move: fc.integer({ min: -80, max: 250 }) }) },
@@ -171,6 +260,17 @@ const pick: fc.Arbitrary<PricePick> = fc.oneof(
     arbitrary: fc.record({ at: fc.constant("move" as const), move: fc.integer({ min: -6_000, max: 6_000 }) }),
   },
 );
+
+const known: fc.Arbitrary<Partial<PositionContext>> = fc.record(
+  {
+    regime: fc.constantFrom("trending", "ranging", "choppy", null),
+    volatility: fc.constantFrom("low", "normal", "high", null),
+    momentum: fc.constantFrom("weak", "normal", "strong", null),
+    rsi: fc.constantFrom("relaxed", "normal", "stretched", null),
+    obstacle: fc.constantFrom("clear", "near", null),
+  },
+  { requiredKeys: [] },
+) as fc.Arbitrary<Partial<PositionContext>>;
 
 const which = fc.nat(5);
 const calm: fc.Arbitrary<Deed> = fc.oneof(
@@ -187,6 +287,7 @@ const calm: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 1, arbitrary: which.map((each): Deed => ({ do: "lose", which: each })) },
   { weight: 1, arbitrary: which.map((each): Deed => ({ do: "expire", which: each })) },
   { weight: 4, arbitrary: fc.constantFrom(100, 1_000, 5_000, 5_001, 31_000).map((ms): Deed => ({ do: "wait", ms })) },
+  { weight: 3, arbitrary: known.map((each): Deed => ({ do: "context", known: each })) },
   { weight: 1, arbitrary: fc.constantFrom("close", "retry", "gone").map((what): Deed => ({ do: what as "close" })) },
 );
 const badPrice = fc

@@ -3,6 +3,7 @@
  *
  *     TP1_hit · closing stop_ladder · closing.blocked        the state, when it changes
  *     mark 103                                               the recorded mark, when it moves
+ *     market volatility high                                 what it knows of its market, when that changes
  *     opened 40@100 average 100 · stop 95                    what was opened; the stop, when it moves
  *     TP1 40@106 +240 left 60 · manual 60@101 +60 left 0     one exit record: rung or reason, profit, what is left
  *     external fee_in_coin 1 left 99                         what left without a trade of ours
@@ -31,6 +32,7 @@ export function createTeller(market: Market): Teller {
   const intents = new Map<string, Intent>();
   const sent = new Set<string>();
   const marks = new Map<string, string>();
+  const markets = new Map<string, string>();
 
   function rowPhrases(row: Row): readonly string[] {
     for (const intent of row.snapshot?.position.intents ?? []) intents.set(intent.clientOrderId, intent);
@@ -41,7 +43,10 @@ export function createTeller(market: Market): Teller {
     const mark = markOf(row);
     const moved = mark === null || mark === marks.get(row.position) ? [] : [`mark ${mark}`];
     if (mark !== null) marks.set(row.position, mark);
-    return [...whose, ...changed, ...moved, ...row.facts.filter((fact) => !isSaid(fact)).map(factPhrase)];
+    const market = marketOf(row);
+    const learned = market === "" || market === markets.get(row.position) ? [] : [`market ${market}`];
+    markets.set(row.position, market);
+    return [...whose, ...changed, ...moved, ...learned, ...row.facts.filter((fact) => !isSaid(fact)).map(factPhrase)];
   }
 
   function commandPhrase(command: Command): string {
@@ -71,6 +76,12 @@ export function createTeller(market: Market): Teller {
 /** Messages come last: they are long, and a tape is read from what happened to what was said. */
 const isSaid = (fact: Fact): boolean =>
   fact.type === "warning" || fact.type === "notDone" || fact.type === "unresolved";
+
+/** All classes that it knows. */
+const marketOf = ({ snapshot }: Row): string =>
+  Object.entries(snapshot?.position.context ?? {})
+    .flatMap(([key, value]) => (value === null ? [] : [`${key} ${value}`]))
+    .join(" ");
 
 /** The recorded mark, where the plan keeps one. */
 function markOf({ snapshot }: Row): string | null {

@@ -9,7 +9,8 @@ import type { OrderRequest } from "../../src/domain/intent.ts";
 import type { Position } from "../../src/domain/position.ts";
 import type { FillReport, OrderReport } from "../../src/domain/report.ts";
 import type { Row } from "../../src/domain/row.ts";
-import { decimalText, epochMs, lots } from "../../src/domain/units.ts";
+import type { Plan } from "../../src/domain/plan.ts";
+import { decimalText, epochMs, fractionFromMillionths, lots } from "../../src/domain/units.ts";
 import { openMemoryJournal, type MemoryJournal } from "../../src/journal/memory.ts";
 import type { Journalled } from "../../src/journal/journal.ts";
 import { createKernel, type Kernel, type KernelEvent, type Step } from "../../src/kernel/kernel.ts";
@@ -81,6 +82,8 @@ export function playSequence(sequence: Sequence, observer: Observer): World {
     takeProfit: ladder!.length === 1 ? ("single" as const) : ("scaled" as const),
     initialStop: stop!,
     minimumExitValue: minimumExitValue!,
+    minimumExitValueByRegime: setting.byRegime ? BY_REGIME : null,
+    ...rulesOf(setting, ladder!.length),
   };
   const limits = {
     maximumFutureMs: MAXIMUM_FUTURE_MS,
@@ -282,6 +285,10 @@ export function playSequence(sequence: Sequence, observer: Observer): World {
         return settle();
       case "wait":
         return wait(deed.ms);
+      case "context": {
+        const classes = { long: deed.known, short: deed.known };
+        return step({ type: "context", symbol: market.symbol, classes, nowMs: at() });
+      }
       case "close":
         return step({ type: "close", position: PLACE.id, reason: "manual", nowMs: at() });
       case "retry":
@@ -346,6 +353,20 @@ const isOver = ({ progress, filledLots }: Position["intents"][number]): boolean 
   progress.kind === "ended"
     ? progress.filledLots === filledLots
     : progress.kind === "rejected" || progress.kind === "absent";
+
+/** The rules as a plan with so many rungs could have them: a trailing stop that waits for a rung has one to wait for. */
+function rulesOf({ rules, markStep }: Sequence["setting"], rungs: number): Pick<Plan, "rules" | "markStep"> {
+  const { trailing, momentumLoss, movingTargets } = rules;
+  const isKept = trailing !== null || momentumLoss !== null || movingTargets !== null;
+  const rung = trailing === null || rungs === 1 ? null : trailing.activation.rung;
+  const activation = { move: trailing?.activation.move ?? null, rung: rung === null ? null : 1 + (rung % (rungs - 1)) };
+  return {
+    rules: trailing === null ? rules : { ...rules, trailing: { ...trailing, activation } },
+    markStep: isKept ? fractionFromMillionths(markStep) : null,
+  };
+}
+
+const BY_REGIME = { ranging: decimalText("5"), trending: decimalText("60") };
 
 const positionIn = (rows: readonly Row[]): Position | null =>
   rows.findLast((row) => row.position === PLACE.id)?.snapshot?.position ?? null;

@@ -5,14 +5,14 @@
  * Promises: a target never runs away: once so much of the way to a rung is covered it is not extended any more (R6.2); the
  * ladder is never reordered, and a rung that is passed or whose exit is under way is never touched (R6.3).
  */
-import { entryHeight, heightAt, heightOf, levelAtHeight, moveHeight, placeOf } from "../price-axis.ts";
-import { targetAt } from "../ladder.ts";
+import { entryHeight, heightAt, heightOf, moveHeight, placeOf } from "../price-axis.ts";
+import { beyond, targetAt } from "../ladder.ts";
 import { levelText } from "../market.ts";
 import type { Position, Rung } from "../position.ts";
 import type { FreshPrice } from "../price-gate.ts";
 import { isGreater, millionthsOf, minus, plus, whole } from "../quotient.ts";
 import { become, warn, type Turn } from "../turn.ts";
-import { height, ONE, type EpochMs, type Height } from "../units.ts";
+import { ONE, type EpochMs, type Height } from "../units.ts";
 import { boundedProduct, factorOf, furthestRow } from "./factors.ts";
 import { NEVER, upFrom, type Decision, type Rule, type FiringInterval } from "./rule.ts";
 import { durationMs, group, ratio, rows, written, type Fault, type SettingsOf } from "./setting.ts";
@@ -143,13 +143,17 @@ function follow(turn: Turn, nowMs: EpochMs): Turn {
   const { position } = turn;
   const settings = position.plan.rules.movingTargets;
   if (settings === null || position.rungs.length === 0) return turn;
-  const now = targetFactor(position, settings, nowMs);
+  const factors = targetFactors(position, settings, nowMs);
+  const now = productOf(factors, settings);
   const moved: Rung[] = [];
   for (const rung of position.rungs) moved.push(isMovable(rung) ? movedRung(position, rung, now, moved.at(-1)) : rung);
   const changes = moved.filter((rung, index) => rung.target !== position.rungs[index]!.target);
   const isChanged = moved.some((rung, index) => rung.factor !== position.rungs[index]!.factor);
   if (changes.length === 0 && !isChanged) return turn;
-  return changes.reduce((told, rung) => warn(told, "info", movedText(position, rung)), become(turn, { rungs: moved }));
+  return changes.reduce(
+    (told, rung) => warn(told, "info", movedText(position, rung, factors)),
+    become(turn, { rungs: moved }),
+  );
 }
 
 /** A frozen rung takes part in what brings it nearer only; none comes to stand at or before the one below it. */
@@ -157,27 +161,25 @@ function movedRung(position: Position, rung: Rung, factorNow: number, below: Run
   const allowed = rung.isFrozen ? Math.min(rung.factor, factorNow) : factorNow;
   if (allowed === rung.factor) return rung;
   const planned = position.plan.ladder[rung.number - 1]!.targetMove;
-  const wanted = heightOf(position.side, targetAt(position, planned, allowed));
-  const least = below === undefined ? wanted : height(heightOf(position.side, below.target) + 1);
-  return { ...rung, factor: allowed, target: levelAtHeight(position.side, wanted > least ? wanted : least) };
+  return { ...rung, factor: allowed, target: beyond(position.side, targetAt(position, planned, allowed), below) };
+}
+
+interface NamedFactor {
+  readonly name: string;
+  readonly factor: number;
 }
 
 /** The product of the table, in millionths. */
-export function targetFactor(position: Position, settings: MovingTargetSettings, nowMs: EpochMs): number {
-  return boundedProduct(
+const productOf = (factors: readonly NamedFactor[], { minimum, maximum }: MovingTargetSettings): number =>
+  boundedProduct(
     ONE,
-    targetFactors(position, settings, nowMs).map(({ factor: each }) => each),
-    settings.minimum,
-    settings.maximum,
+    factors.map(({ factor: each }) => each),
+    minimum,
+    maximum,
   );
-}
 
 /** What makes up the factor of this moment, by name; what is not known or normal is left out. */
-export function targetFactors(
-  position: Position,
-  settings: MovingTargetSettings,
-  nowMs: EpochMs,
-): readonly { readonly name: string; readonly factor: number }[] {
+function targetFactors(position: Position, settings: MovingTargetSettings, nowMs: EpochMs): readonly NamedFactor[] {
   const { context, mark, side, openedAtMs } = position;
   const { momentum, regime, volatility, rsi, obstacle } = settings;
   const at = mark === null ? null : whole(heightOf(side, mark));
@@ -203,10 +205,14 @@ export function targetFactors(
   return factors.flatMap(({ name, factor: each }) => (each === null ? [] : [{ name, factor: each }]));
 }
 
-function movedText(position: Position, rung: Rung): string {
+function movedText(position: Position, rung: Rung, factors: readonly NamedFactor[]): string {
   const before = position.rungs[rung.number - 1]!;
   const [from, to] = [before, rung].map(({ target }) => levelText(position.grid!, target));
-  return `TP${rung.number} moved from ${from} to ${to} for ${position.symbol} (factor ${written(fields.maximum, rung.factor)})`;
+  const number = (value: number): string => written(fields.maximum, value);
+  const why = factors.map(({ name, factor: each }) => `${name} ${number(each)}`).join(", ");
+  const planned = targetAt(position, position.plan.ladder[rung.number - 1]!.targetMove, rung.factor);
+  const kept = planned === rung.target ? "" : `; kept beyond TP${rung.number - 1}`;
+  return `TP${rung.number} moved from ${from} to ${to} for ${position.symbol}: times ${number(rung.factor)} (${why === "" ? "as planned" : why}${kept})`;
 }
 
 /** Each time at which the factor by time changes. */

@@ -6,6 +6,7 @@
  */
 import type { ExitVerdict } from "../exit-size.ts";
 import type { ContextKey } from "../market-context.ts";
+import type { Plan } from "../plan.ts";
 import type { Position } from "../position.ts";
 import type { FreshPrice } from "../price-gate.ts";
 import type { ExitReason } from "../trade-record.ts";
@@ -47,6 +48,12 @@ export interface Fitted {
   readonly warning: string | null;
 }
 
+export interface Correction {
+  readonly plan: Plan;
+  /** Completes "SYMBOL: …", for people. */
+  readonly said: string;
+}
+
 export interface Leaving {
   readonly atMs: number;
   readonly reason: ExitReason;
@@ -67,6 +74,8 @@ export interface Rule {
   readonly flaw?: (settings: never) => Fault | null;
   /** The settings as they fit the ladder that the plan came to have, with what was changed; or why they cannot. */
   readonly fit?: (settings: never, ladder: Ladder) => Fitted | Fault;
+  /** The plan as it is for a position that opens now, with what was changed; null where nothing is. */
+  readonly correct?: (plan: Plan, atrRatio: number | null) => Correction | null;
   /** What is wrong with its settings at the moment of an entry; null when nothing is. */
   readonly entryFlaw?: (settings: never, atMs: EpochMs) => Fault | null;
   /** It looks at the recorded high-water mark, which is kept only for rules that do. */

@@ -14,6 +14,7 @@ import { laidOver, type Fields, type SettingsOf } from "./setting.ts";
 import { smartProfit } from "./smart-profit.ts";
 import { stopHit } from "./stop-hit.ts";
 import { trailing } from "./trailing.ts";
+import { volatilityCorrection } from "./volatility-correction.ts";
 
 const TABLE = [
   emergency,
@@ -27,6 +28,7 @@ const TABLE = [
   movingTargets,
   mark,
   trailing,
+  volatilityCorrection,
 ] as const;
 
 export const RULES: readonly Rule[] = TABLE;

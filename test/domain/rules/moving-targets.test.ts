@@ -71,13 +71,13 @@ describe("R6.2 a target never runs away", () => {
     long({ entry: 100, amount: "10", plan: plan({ profit: [] }, 1_000_000 - 1) }),
     `
     price 106.99             |
-    context momentum strong  | info: Market of BTC/USDT:USDT: momentum strong (was not known)
-                             | info: TP1 moved from 110 to 111.5 for BTC/USDT:USDT (factor 1.15)
-                             | info: TP2 moved from 120 to 123 for BTC/USDT:USDT (factor 1.15)
+    context momentum strong  | market momentum strong
+                             | info: TP1 moved from 110 to 111.5 for BTC/USDT:USDT: times 1.15 (momentum strong 1.15)
+                             | info: TP2 moved from 120 to 123 for BTC/USDT:USDT: times 1.15 (momentum strong 1.15)
     price 108.05             |
     price 101                |
-    context volatility high  | info: Market of BTC/USDT:USDT: volatility high (was not known)
-                             | info: TP2 moved from 123 to 127.6 for BTC/USDT:USDT (factor 1.38)
+    context volatility high  | market volatility high momentum strong
+                             | info: TP2 moved from 123 to 127.6 for BTC/USDT:USDT: times 1.38 (momentum strong 1.15, volatility high 1.2)
   `,
   );
 
@@ -86,11 +86,11 @@ describe("R6.2 a target never runs away", () => {
     long({ entry: 100, amount: "10", plan: plan({ profit: [] }, 1_000_000 - 1) }),
     `
     price 107                |
-    context momentum weak    | info: Market of BTC/USDT:USDT: momentum weak (was not known)
-                             | info: TP1 moved from 110 to 109 for BTC/USDT:USDT (factor 0.9)
-                             | info: TP2 moved from 120 to 118 for BTC/USDT:USDT (factor 0.9)
-    context momentum strong  | info: Market of BTC/USDT:USDT: momentum strong (was weak)
-                             | info: TP2 moved from 118 to 123 for BTC/USDT:USDT (factor 1.15)
+    context momentum weak    | market momentum weak
+                             | info: TP1 moved from 110 to 109 for BTC/USDT:USDT: times 0.9 (momentum weak 0.9)
+                             | info: TP2 moved from 120 to 118 for BTC/USDT:USDT: times 0.9 (momentum weak 0.9)
+    context momentum strong  | market momentum strong
+                             | info: TP2 moved from 118 to 123 for BTC/USDT:USDT: times 1.15 (momentum strong 1.15)
     price 109                | exit 4 TP1
   `,
   );
@@ -100,10 +100,9 @@ describe("R6.2 a target never runs away", () => {
     long({ entry: 100, amount: "10", plan: plan({ profit: [] }, 1_000_000 - 1) }),
     `
     price 108.6              |
-    context regime choppy    | exit 4 TP1
-                             | info: Market of BTC/USDT:USDT: regime choppy (was not known)
-                             | info: TP1 moved from 110 to 108.5 for BTC/USDT:USDT (factor 0.85)
-                             | info: TP2 moved from 120 to 117 for BTC/USDT:USDT (factor 0.85)
+    context regime choppy    | market regime choppy  exit 4 TP1
+                             | info: TP1 moved from 110 to 108.5 for BTC/USDT:USDT: times 0.85 (regime choppy 0.85)
+                             | info: TP2 moved from 120 to 117 for BTC/USDT:USDT: times 0.85 (regime choppy 0.85)
   `,
   );
 });
@@ -117,12 +116,12 @@ describe("R6.3 the ladder keeps its order", () => {
       plan: { ...plan({ profit: [], maximum: "2", momentum: { strong: "2" } }, 999_999), ladder: "10% 40%, 12% 60%" },
     }),
     `
-    context momentum strong  | info: Market of BTC/USDT:USDT: momentum strong (was not known)
-                             | info: TP1 moved from 110 to 120 for BTC/USDT:USDT (factor 2)
-                             | info: TP2 moved from 112 to 124 for BTC/USDT:USDT (factor 2)
+    context momentum strong  | market momentum strong
+                             | info: TP1 moved from 110 to 120 for BTC/USDT:USDT: times 2 (momentum strong 2)
+                             | info: TP2 moved from 112 to 124 for BTC/USDT:USDT: times 2 (momentum strong 2)
     price 120                | exit 4 TP1
-    context momentum weak    | info: Market of BTC/USDT:USDT: momentum weak (was strong)
-                             | info: TP2 moved from 124 to 120.01 for BTC/USDT:USDT (factor 0.9)
+    context momentum weak    | market momentum weak
+                             | info: TP2 moved from 124 to 120.01 for BTC/USDT:USDT: times 0.9 (momentum weak 0.9; kept beyond TP1)
     fill 4@120               | TP1_hit  TP1 4@120 +80 left 6  stop 100
     price 120.01             | closing take_profit_final  close 6
   `,

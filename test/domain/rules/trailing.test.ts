@@ -195,10 +195,9 @@ describe("R4.4 R1.3 the trailing stop and its market", () => {
     long({ entry: 100, amount: "10", plan: trailing() }),
     `
     price 103                 | mark 103  stop 100.94
-    context volatility high   | info: Market of BTC/USDT:USDT: volatility high (was not known)
-    context volatility low    | stop 101.56
-                              | info: Market of BTC/USDT:USDT: volatility low (was high)
-    context volatility normal | info: Market of BTC/USDT:USDT: volatility normal (was low)
+    context volatility high   | market volatility high
+    context volatility low    | market volatility low  stop 101.56
+    context volatility normal | market volatility normal
     context volatility normal |
   `,
   );
@@ -209,8 +208,7 @@ describe("R4.4 R1.3 the trailing stop and its market", () => {
     `
     price 103                 | mark 103  stop 100.94
     price 101.2               |
-    context volatility low    | stop 101.56  closing stop_trailing  close 10
-                              | info: Market of BTC/USDT:USDT: volatility low (was not known)
+    context volatility low    | market volatility low  stop 101.56  closing stop_trailing  close 10
   `,
   );
 
