@@ -185,7 +185,7 @@ function mayImport({ may, place }: Direction, target: string): boolean {
 function inside(place: string, file: string): boolean {
   switch (place) {
     case "ports":
-      return /^src\/(journal\/journal|exchange\/exchange|exchange\/immediate-exchange|prices\/price-feed)\.ts$/.test(
+      return /^src\/(journal\/journal|exchange\/exchange|exchange\/immediate-exchange|market-context\/context-source|prices\/price-feed)\.ts$/.test(
         file,
       );
     case "adapters":

@@ -19,6 +19,7 @@ export interface CandleFeedSource {
 
 export const candleFeed = (source: CandleFeedSource): PriceFeed => ({
   symbols: [source.symbol],
+  candles: new Map([[source.symbol, source.timeframeMs]]),
   rowCount: source.candles.at.length,
   events: () => candleEvents(source),
 });
@@ -63,7 +64,10 @@ function* candleEvents({ symbol, candles, timeframeMs }: CandleFeedSource): Gene
     yield { kind: "jump", symbol, price: candle.open, atMs: epochMs(opens) };
     yield stretch(symbol, candle.open, opens, first, firstAt);
     yield stretch(symbol, first, firstAt, second, secondAt);
-    yield stretch(symbol, second, secondAt, candle.close, ends);
+    yield {
+      ...stretch(symbol, second, secondAt, candle.close, ends),
+      closes: { atMs: opens, lengthMs: length, ...candle },
+    };
   }
 }
 

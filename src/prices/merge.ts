@@ -17,7 +17,8 @@ export function mergeFeeds(feeds: readonly PriceFeed[]): PriceFeed {
   if (feeds.length === 1 && only !== undefined) return only;
   const counts = feeds.map((feed) => feed.rowCount);
   const rowCount = counts.every((count) => count !== null) ? counts.reduce((sum, count) => sum + count, 0) : null;
-  return { symbols, rowCount, events: () => mergedEvents(feeds) };
+  const candles = new Map(feeds.flatMap((feed) => [...(feed.candles ?? [])]));
+  return { symbols, candles, rowCount, events: () => mergedEvents(feeds) };
 }
 
 /** When an event begins. */
