@@ -10,6 +10,8 @@ import { DEFAULT_PLAN_SETTINGS, makePlan, type PlanSettings } from "../domain/ma
 import type { PriceLimits } from "../domain/price-gate.ts";
 import { isRefused, type Refused } from "../domain/refused.ts";
 import { ConfigError, type ConfigProblem } from "./config-error.ts";
+import type { ContextSettings } from "../domain/context-settings.ts";
+import { contextSchema, contextSettings } from "./context-settings.ts";
 import { parseJson, readText } from "./json-file.ts";
 import { name } from "./key-names.ts";
 import { paperSchema, type PaperConfig } from "./paper-settings.ts";
@@ -33,6 +35,8 @@ export interface Config {
   /** Null: named defaults per symbol. */
   readonly markets: MarketsSource | null;
   readonly prices: PriceLimits;
+  /** "auto": as by default, where a plan looks at it. */
+  readonly context: ContextSettings | "auto" | "off";
   /** What the plan was mended with, for `check`. */
   readonly warnings: readonly string[];
 }
@@ -53,6 +57,9 @@ export const configSchema = z.strictObject({
   plan: planSpecSchema.optional().describe("A preset, or overrides laid over the preset scaled"),
   paper: paperSchema.prefault({}),
   markets: marketsSchema.optional().describe("A JSON file of markets in ccxt's structure, relative to this file"),
+  context: contextSchema
+    .optional()
+    .describe("Market context: reckoned by default where a plan looks at it; false: never"),
   prices: z
     .strictObject({
       maximumFutureMs: z
@@ -87,7 +94,7 @@ export function parseConfig(json: unknown, file: string): Config {
   const place = { file, line: null };
   const parsed = parseWith(configSchema, json, place);
   if ("problems" in parsed) throw new ConfigError(parsed.problems);
-  const { account, hedgeMode, paper, markets, prices } = parsed.value;
+  const { account, hedgeMode, paper, markets, prices, context } = parsed.value;
   const plan = resolvePlan(DEFAULT_PLAN_SETTINGS, parsed.value.plan);
   const made = makePlan(plan);
   if (isRefused(made)) throw new ConfigError([planProblem(made, file)]);
@@ -99,6 +106,7 @@ export function parseConfig(json: unknown, file: string): Config {
     paper,
     markets: marketsFrom(markets, file),
     prices,
+    context: context === undefined ? "auto" : (contextSettings(context) ?? "off"),
     warnings: made.warnings,
   };
 }

@@ -146,18 +146,21 @@ const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
 function allowedBy(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_value":
-      return issue.values.map(String).join(", ");
+      return hasWords(issue) ? issue.message : issue.values.map(String).join(", ");
     case "too_small":
       return bound(issue.origin, `${issue.inclusive === false ? "more than" : "at least"} ${issue.minimum}`);
     case "too_big":
       return bound(issue.origin, `${issue.inclusive === false ? "less than" : "at most"} ${issue.maximum}`);
     case "invalid_type":
-      // A schema with words of its own says more than the name of a type.
-      return issue.message.startsWith("Invalid input") ? typeName(issue.expected) : issue.message;
+      return hasWords(issue) ? issue.message : typeName(issue.expected);
     default:
       return issue.message;
   }
 }
+
+/** A schema with words of its own says more than a list of values or the name of a type. */
+const hasWords = ({ message }: z.core.$ZodIssue): boolean =>
+  !message.startsWith("Invalid input") && !message.startsWith("Invalid option");
 
 const COUNTED: Readonly<Record<string, string>> = { string: "characters", array: "items", object: "keys" };
 

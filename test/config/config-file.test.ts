@@ -39,6 +39,7 @@ describe("defaults", () => {
         spotFeeInCoin: true,
       },
       markets: null,
+      context: "auto",
       prices: { maximumFutureMs: 5_000, maximumAgeMs: 5_000 },
       warnings: [],
     });
@@ -94,18 +95,18 @@ describe("what is wrong in a file", () => {
     [
       "an unknown key",
       { plann: 1 },
-      "pawl.json: plann is not known, did you mean plan?; allowed: $schema, account, hedgeMode, plan, paper, markets, prices",
+      "pawl.json: plann is not known, did you mean plan?; allowed: $schema, account, hedgeMode, plan, paper, markets, context, prices",
     ],
     [
       "an unknown key like no other",
       { zzzzzz: 1 },
-      "pawl.json: zzzzzz is not known; allowed: $schema, account, hedgeMode, plan, paper, markets, prices",
+      "pawl.json: zzzzzz is not known; allowed: $schema, account, hedgeMode, plan, paper, markets, context, prices",
     ],
-    ["an unknown preset", { plan: "scald" }, 'pawl.json: plan is "scald"; allowed: scaled'],
+    ["an unknown preset", { plan: "scald" }, 'pawl.json: plan is "scald"; allowed: scaled, guarded, adaptive'],
     [
       "a plan of another type",
       { plan: ["scaled"] },
-      'pawl.json: plan is ["scaled"]; allowed: a preset (scaled) or an object of overrides',
+      'pawl.json: plan is ["scaled"]; allowed: a preset (scaled, guarded, adaptive) or an object of overrides',
     ],
     [
       "an unknown key in a plan",

@@ -143,7 +143,7 @@ describe("what is wrong in a file", () => {
       'stop.fraction is "0.0200001"; allowed: a ratio exact to a millionth, as decimal text or number: "0.03" is 3 %',
     ],
     ["an empty stop", line({ stop: {} }), 'stop is {}; allowed: either {"fraction": …} or {"price": …}'],
-    ["an unknown preset", line({ plan: "aggressiv" }), 'plan is "aggressiv"; allowed: scaled'],
+    ["an unknown preset", line({ plan: "aggressiv" }), 'plan is "aggressiv"; allowed: scaled, guarded, adaptive'],
     ["a ladder that is no list", line({ plan: { ladder: 3 } }), "plan.ladder is 3; allowed: a list […]"],
     [
       "an id with spaces",

@@ -1,0 +1,62 @@
+/** What a host knows of a market by its own means, as it is handed in (R6.4): figures, classes, or candles. */
+import * as z from "zod";
+import {
+  MOMENTA,
+  OBSTACLES,
+  REGIMES,
+  STRETCHES,
+  VOLATILITIES,
+  type MarketClasses,
+  type MarketFigures,
+} from "../domain/market-context.ts";
+import { throwIfAny } from "./config-error.ts";
+import { parseWith } from "./schema-problems.ts";
+
+const classes = z.strictObject({
+  regime: z.enum(REGIMES).nullable().optional(),
+  volatility: z.enum(VOLATILITIES).nullable().optional(),
+  momentum: z.enum(MOMENTA).nullable().optional().describe("As this side sees it: a fall is strong for a short"),
+  rsi: z.enum(STRETCHES).nullable().optional(),
+  obstacle: z.enum(OBSTACLES).nullable().optional(),
+});
+
+/** Figures are judged by `figuresFault`, which names the one that cannot be meant; here only that they are numbers. */
+const figures = z.strictObject({
+  atrRatio: z.unknown().optional().describe("ATR ÷ its average"),
+  adx: z.unknown().optional(),
+  rsi: z.unknown().optional(),
+  changeInAtrs: z.unknown().optional().describe("Change over ten candles in ATRs; positive is up"),
+  swingAboveInAtrs: z.unknown().optional(),
+  swingBelowInAtrs: z.unknown().optional(),
+});
+
+export const knowledgeSchema = z.union(
+  [
+    z.strictObject({ figures }),
+    z.strictObject({ classes: z.strictObject({ long: classes.optional(), short: classes.optional() }) }),
+  ],
+  { error: "{figures: …} or {classes: {long: …, short: …}}" },
+);
+
+export type MarketKnowledge =
+  | {
+      readonly figures: MarketFigures;
+    }
+  | Extract<z.input<typeof knowledgeSchema>, { readonly classes: unknown }>;
+
+/** Throws ConfigError for anything that is neither. Figures are not judged yet. */
+export function parseKnowledge(
+  input: MarketKnowledge,
+): { readonly figures: MarketFigures } | { readonly classes: MarketClasses } {
+  const parsed = parseWith(knowledgeSchema, input, { file: "market context", line: null });
+  if ("problems" in parsed) {
+    throwIfAny(parsed.problems);
+    throw new Error("Invariant: what could not be parsed has a problem to name");
+  }
+  if ("figures" in parsed.value) return { figures: defined(parsed.value.figures) as MarketFigures };
+  const { long, short } = parsed.value.classes;
+  return { classes: { long: defined(long ?? {}), short: defined(short ?? {}) } };
+}
+
+const defined = <T extends object>(given: T): { readonly [Key in keyof T]?: Exclude<T[Key], undefined> } =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never;
