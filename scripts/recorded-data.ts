@@ -103,6 +103,7 @@ function session(name: string, market: Market, feed: PriceFeed, entries: readonl
     feeds: [feed],
     markets: [market],
     entries,
+    context: null,
     onRows: () => {},
   });
   while (replay.advance(100_000));

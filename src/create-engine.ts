@@ -9,15 +9,16 @@ import * as Effect from "effect/Effect";
 import * as Exit from "effect/Exit";
 import * as Layer from "effect/Layer";
 import * as Scope from "effect/Scope";
-import * as z from "zod";
-import { throwIfAny } from "./config/config-error.ts";
+import type { ContextSpecInput } from "./config/context-settings.ts";
+import { parseEngineOptions } from "./config/engine-options.ts";
 import { parseEntryInput, type EntryInput } from "./config/entry-input.ts";
-import { name } from "./config/key-names.ts";
-import { planSpecSchema, resolvePlan, type PlanSpecInput } from "./config/plan-settings.ts";
-import { parseWith } from "./config/schema-problems.ts";
-import { DEFAULT_PLAN_SETTINGS, makePlan } from "./domain/make-plan.ts";
+import { parseKnowledge, type MarketKnowledge } from "./config/market-knowledge.ts";
+import type { PlanSpecInput } from "./config/plan-settings.ts";
+import { DEFAULT_CONTEXT_SETTINGS, usesContext } from "./domain/context-settings.ts";
+import { makePlan } from "./domain/make-plan.ts";
 import type { ExitReason, Fact } from "./domain/fact.ts";
 import { priceText, type Market } from "./domain/market.ts";
+import type { MarketClasses } from "./domain/market-context.ts";
 import type { Outcome } from "./domain/outcome.ts";
 import { isRefused, type Refused } from "./domain/refused.ts";
 import type { ChartState, PositionSnapshot, Row } from "./domain/row.ts";
@@ -27,9 +28,11 @@ import { openPaperLedger } from "./exchange/paper/sqlite-ledger.ts";
 import { memoryPaperLedger } from "./exchange/paper/ledger.ts";
 import { layer as paperLayer, PaperVenue } from "./exchange/paper/layer.ts";
 import { parsePaperSettings, type PaperSettingsInput } from "./exchange/paper/settings.ts";
+import { createMarketContext } from "./market-context/market-context.ts";
 import type { Journal } from "./journal/journal.ts";
 import { openMemoryJournal } from "./journal/memory.ts";
 import { openSqliteJournal } from "./journal/sqlite.ts";
+import type { Candle } from "./prices/price-feed.ts";
 import { Exchange } from "./exchange/exchange.ts";
 
 export interface EngineOptions {
@@ -40,6 +43,11 @@ export interface EngineOptions {
   readonly account?: string;
   /** What entries without a plan of their own get: a preset's name or overrides. Default the preset `scaled`. */
   readonly plan?: PlanSpecInput;
+  /**
+   * Market context: regime, volatility, momentum (R6.4), reckoned from candles that are built from prices. By default where
+   * the plan above looks at it; an object turns it on, `false` off. What the host knows itself is always taken.
+   */
+  readonly context?: ContextSpecInput;
   readonly prices?: {
     /** How far ahead of the clock a price may be stamped. Default 5,000. */
     readonly maximumFutureMs?: number;
@@ -105,6 +113,16 @@ export interface Engine {
    * invalid is counted and dropped. Ignored after `stop()`: a feed may have one more on its way.
    */
   price(symbol: string, price: number, atMs?: number): void;
+  /**
+   * What the host knows of a market by its own means: figures of indicators, or classes (R6.4). Null when it is taken; or why
+   * not, with the name of the figure. Positions are told of classes that change, and journal it.
+   */
+  context(symbol: string, known: MarketKnowledge): Refused | null;
+  /**
+   * Closed candles of a market, in order: history to begin with, or a feed of one's own. From then on prices build none for
+   * it. Null when they are taken; or what is wrong with the first that is not, and none after it is taken.
+   */
+  candles(symbol: string, candles: readonly Candle[]): Refused | null;
   /** Events as they become durable; the returned function ends the subscription. A listener that throws stops nothing. */
   subscribe(listener: (event: EngineEvent) => void): () => void;
   health(): Health;
@@ -133,7 +151,10 @@ export class UnknownPositionError extends Error {
 
 /** Starts an engine. Throws JournalError, PaperLedgerError, PaperSettingsError or ConfigError when it cannot. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const { account, plan, prices } = parseOptions(options);
+  const { account, plan, prices, context: reckoned } = parseEngineOptions(options);
+  const context = createMarketContext(reckoned?.settings ?? DEFAULT_CONTEXT_SETTINGS, {
+    fromPrices: reckoned !== null && (reckoned.isAsked || usesContext(plan.rules)),
+  });
   const { exchange: paper } = options;
   const markets = new Map(paper.markets.map((market) => [market.symbol, market]));
   const settings = parsePaperSettings({ seed: "pawl", ...paper.settings });
@@ -166,7 +187,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const openLedger = () => (ledgerPath === "memory" ? memoryPaperLedger() : openPaperLedger(ledgerPath));
     const services = yield* Layer.build(paperLayer({ markets: paper.markets, settings, openLedger }));
     const live = yield* Effect.provideService(
-      makeLiveEngine({ journal, limits: prices, visibilityLagMs: 60_000, onRows, onAlert }),
+      makeLiveEngine({ journal, limits: prices, context, visibilityLagMs: 60_000, onRows, onAlert }),
       Exchange,
       Context.get(services, Exchange),
     );
@@ -185,6 +206,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     throw error;
   }
   const { live, venue } = started;
+  const tellClasses = (symbol: string, classes: MarketClasses | Refused | null): Refused | null => {
+    if (isRefused(classes)) return classes;
+    if (classes !== null) live.classes(symbol, classes);
+    return null;
+  };
   let made = 0;
   let stopped: Promise<readonly LeftBehind[]> | null = null;
   const assertRunning = (): void => {
@@ -245,6 +271,21 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       // What this price decides is journalled first, so that its orders find it at the exchange.
       if (live.price(symbol, value, atMs)) venue.price(symbol, value, atMs);
     },
+    context(symbol, known) {
+      assertRunning();
+      const parsed = parseKnowledge(known);
+      const classes =
+        "figures" in parsed ? context.figures(symbol, parsed.figures) : context.given(symbol, parsed.classes);
+      return tellClasses(symbol, classes);
+    },
+    candles(symbol, candles) {
+      assertRunning();
+      for (const candle of candles) {
+        const refusal = tellClasses(symbol, context.givenCandle(symbol, candle));
+        if (refusal !== null) return refusal;
+      }
+      return null;
+    },
     subscribe(listener) {
       assertRunning();
       // Each subscription is one of its own, whoever the listener is.
@@ -255,44 +296,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     health: live.health,
     stop: () => (stopped ??= stop()),
   };
-}
-
-const DEFAULT_PRICE_LIMIT_MS = 5_000;
-const WHERE = 'a file, or "memory"';
-const limitMs = z.number().min(0, { error: "0 or more" });
-
-const optionsSchema = z.object({
-  journal: z.string({ error: WHERE }).min(1, { error: WHERE }),
-  exchange: z.looseObject({ kind: z.literal("paper"), markets: z.array(z.unknown(), { error: "a list of markets" }) }),
-  account: name.default("default"),
-  plan: planSpecSchema.optional(),
-  prices: z
-    .strictObject({
-      maximumFutureMs: limitMs.default(DEFAULT_PRICE_LIMIT_MS),
-      maximumAgeMs: limitMs.nullable().default(DEFAULT_PRICE_LIMIT_MS),
-    })
-    .prefault({}),
-});
-
-/** What is not parsed elsewhere: markets come parsed, paper settings have their own error. */
-function parseOptions({ journal, exchange, account, plan, prices }: EngineOptions) {
-  const parsed = parseWith(
-    optionsSchema,
-    { journal, exchange, account, plan, prices },
-    { file: "engine options", line: null },
-  );
-  if ("problems" in parsed) {
-    throwIfAny(parsed.problems);
-    throw new Error("Invariant: what could not be parsed has a problem to name");
-  }
-  const settled = resolvePlan(DEFAULT_PLAN_SETTINGS, parsed.value.plan);
-  // A plan that no entry could be opened with is told now, not with the first entry.
-  const made = makePlan(settled);
-  if (isRefused(made)) {
-    const { field, value, limit } = made;
-    throwIfAny([{ file: "engine options", line: null, path: `plan.${field}`, value, allowed: limit }]);
-  }
-  return { ...parsed.value, plan: settled };
 }
 
 const openJournal = (where: string): Journal =>

@@ -14,7 +14,7 @@ import type { InitialStop } from "../domain/plan.ts";
 type ConfigInput = z.input<typeof configSchema>;
 
 export function configText(config: Config): string {
-  const { account, hedgeMode, plan, paper, markets, prices } = config;
+  const { account, hedgeMode, plan, paper, markets, prices, context } = config;
   const input: ConfigInput = {
     account,
     hedgeMode,
@@ -29,9 +29,15 @@ export function configText(config: Config): string {
               : { path: markets.path, precisionMode: markets.precisionMode },
         }),
     prices,
+    ...(context === "auto" ? {} : { context: contextInput(context) }),
   };
   return JSON.stringify(input, null, 2);
 }
+
+const contextInput = (context: Exclude<Config["context"], "auto">): ConfigInput["context"] =>
+  context === "off"
+    ? false
+    : { timeframe: `${context.timeframeMs}ms`, periods: { ...context.periods }, bounds: { ...context.bounds } };
 
 function planInput(plan: PlanSettings): ConfigInput["plan"] {
   const { preset: _preset, ladder, singleTarget, stop, emergencyLevels, rules, markStep, ...same } = plan;

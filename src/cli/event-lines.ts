@@ -2,12 +2,13 @@
  * A journalled row as lines that a person can read: when, how serious, about what, what happened (R13.5, R3.2).
  *
  * Promises: one line for every fact but the first stop, which stands in the line of the opening; with `verbose` also
- * one for every order and for what became of it. It computes nothing: every number is from the row.
+ * one for every order and what became of it, and for what a position learns of its market. It computes nothing: every number is from the row.
  */
 import { exact } from "../domain/decimal.ts";
 import type { Fact, Severity } from "../domain/fact.ts";
 import type { Intent } from "../domain/intent.ts";
 import { levelText } from "../domain/market.ts";
+import { CONTEXT_KEYS } from "../domain/market-context.ts";
 import type { Position } from "../domain/position.ts";
 import type { Row } from "../domain/row.ts";
 import { decimalText } from "../domain/units.ts";
@@ -26,7 +27,7 @@ export interface EventLine {
 /** What is told of a row; `before` is the position's row before it, if this run has seen it. */
 export function eventLines(row: Row, before: Row | null): readonly EventLine[] {
   const lines = row.facts.flatMap((fact) => factLine(fact, row) ?? []);
-  return [...orderLines(row, before), ...lines];
+  return [...orderLines(row, before), ...contextLines(row, before), ...lines];
 }
 
 /** The line as it is printed. */
@@ -119,6 +120,18 @@ function orderLines(row: Row, before: Row | null): readonly EventLine[] {
       } as const,
     ];
   });
+}
+
+/** What it has learned of its market; nothing where this run does not know what it knew before. */
+function contextLines(row: Row, before: Row | null): readonly EventLine[] {
+  const known = before?.snapshot?.position.context;
+  const now = row.snapshot?.position.context;
+  if (known === undefined || now === undefined) return [];
+  const changes = CONTEXT_KEYS.filter((key) => now[key] !== known[key]).map(
+    (key) => `${key} ${now[key] ?? "none"} (was ${known[key] ?? "not known"})`,
+  );
+  if (changes.length === 0) return [];
+  return [{ level: "debug", tag: "POSITION", text: `${row.symbol} ${row.position}: market: ${changes.join(", ")}` }];
 }
 
 function progressText({ progress, sends, clientOrderId, filledLots, lots, amount }: Intent): string {

@@ -4,10 +4,12 @@
  * Promises: a value that is not allowed is a usage error that names the option, the value and what is allowed.
  */
 import { defaultConfig, readConfig, type Config } from "../config/config-file.ts";
+import { DURATION_LIMIT, durationMsOf } from "../config/duration.ts";
 import { paperSchema, type PaperConfig } from "../config/paper-settings.ts";
 import { resolvePlan } from "../config/plan-settings.ts";
 import { PRESET_NAMES, type PresetName } from "../config/presets.ts";
 import { parseWith } from "../config/schema-problems.ts";
+import { DEFAULT_CONTEXT_SETTINGS } from "../domain/context-settings.ts";
 import { UsageError } from "./exit-codes.ts";
 
 export interface PaperOptions {
@@ -20,6 +22,7 @@ export interface PaperOptions {
   readonly latency?: string;
   readonly partialFills?: string;
   readonly expireRest?: string;
+  readonly context?: string;
 }
 
 /** The configuration file, or the defaults, with what the command line says on top. */
@@ -32,6 +35,7 @@ export function configFrom(options: PaperOptions): Config {
     ...config,
     plan: options.plan === undefined ? config.plan : resolvePlan(config.plan, presetFrom(options.plan)),
     paper: paperFrom(config.paper, options),
+    context: options.context === undefined ? config.context : contextFrom(options.context, config.context),
   };
 }
 
@@ -40,6 +44,16 @@ function presetFrom(name: string): PresetName {
   if (preset === undefined)
     throw new UsageError(`--plan is ${JSON.stringify(name)}; allowed: ${PRESET_NAMES.join(", ")}`);
   return preset;
+}
+
+/** A timeframe, or "off"; the other settings are the configuration's. */
+function contextFrom(text: string, config: Config["context"]): Config["context"] {
+  if (text === "off") return "off";
+  const timeframeMs = durationMsOf(text);
+  if (timeframeMs === null)
+    throw new UsageError(`--context is ${JSON.stringify(text)}; allowed: off, or ${DURATION_LIMIT}`);
+  const settings = typeof config === "object" ? config : DEFAULT_CONTEXT_SETTINGS;
+  return { ...settings, timeframeMs };
 }
 
 const OPTION_OF: readonly (readonly [path: string, option: string])[] = [
@@ -98,15 +112,10 @@ function numberFrom(text: string, option: string, allowed: string, whole = text)
 
 /** "1m", "15m", "4h", "1d", or milliseconds. */
 export function timeframeFrom(text: string): number {
-  const [, count, unit = "ms"] = /^(\d{1,12})(ms|s|m|h|d)?$/.exec(text) ?? [];
-  const value = Number(count) * (UNIT_MS[unit] ?? 1);
-  if (count !== undefined && value > 0) return value;
-  throw new UsageError(
-    `--timeframe is ${JSON.stringify(text)}; allowed: a length like 1m, 15m, 4h, 1d, or milliseconds`,
-  );
+  const value = durationMsOf(text);
+  if (value !== null) return value;
+  throw new UsageError(`--timeframe is ${JSON.stringify(text)}; allowed: ${DURATION_LIMIT}`);
 }
-
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Feed events per second. */
 export function paceFrom(text: string): number {

@@ -80,6 +80,10 @@ export function addPaper(program: Command, terminal: Terminal, end: (code: ExitC
     )
     .option("--config <file>", "configuration")
     .option("--plan <preset>", "plan of entries that have none of their own")
+    .option(
+      "--context <timeframe>",
+      "candles that market context is reckoned from, for example 15m, or off (default: 5m, where a plan looks at it)",
+    )
     .option("--seed <text>", 'seed of made-up prices and of the paper exchange (default: "pawl")')
     .option("--taker-fee <ratio>", "share of the notional (default: 0.0005)")
     .option("--maker-fee <ratio>", "share of the notional (default: 0.0002)")

@@ -8,6 +8,7 @@ import { statSync } from "node:fs";
 import type { Config } from "../config/config-file.ts";
 import { parseEntries, readEntries, type FileEntry } from "../config/entries.ts";
 import { makePlan } from "../domain/make-plan.ts";
+import { DEFAULT_CONTEXT_SETTINGS, usesContext, type ContextSettings } from "../domain/context-settings.ts";
 import type { Market } from "../domain/market.ts";
 import type { EntryToJudge } from "../engine/judge-entry.ts";
 import { describeGaps } from "../prices/candle-spacing.ts";
@@ -38,6 +39,8 @@ export interface SessionSource {
   readonly events: number;
   readonly markets: readonly Market[];
   readonly entries: readonly EntryToJudge[];
+  /** How market context is reckoned; null where nobody looks at it. */
+  readonly context: ContextSettings | null;
   readonly notices: readonly EventLine[];
   /** One line: what is being run on what. */
   readonly title: string;
@@ -69,6 +72,7 @@ function madeUpSource(options: SourceOptions, config: Config): SessionSource {
     events: candles * EVENTS_PER_CANDLE,
     markets: session.markets,
     entries: entriesToJudge(entries, session.markets),
+    context: contextOf(config, entries),
     notices: [],
     title: `made-up session of seed ${JSON.stringify(seed)}: ${session.markets.length} markets, ${entries.length} entries`,
   };
@@ -87,6 +91,8 @@ function fileSource(options: SourceOptions, config: Config): SessionSource {
   const markets = sources.map(({ symbol }) => marketFor(symbol, marketFile, notices));
   const read = sources.map(({ symbol, path }) => readPrices({ symbol, path, options, notices }));
   refuseForeignSymbols(file.entries, sources, options.entries);
+  const context = contextOf(config, file.entries);
+  if (context !== null) notices.push(...coarseNotices(config, read));
   return {
     feeds: read.map(({ feed }) => feed),
     events: read.reduce(
@@ -95,6 +101,7 @@ function fileSource(options: SourceOptions, config: Config): SessionSource {
     ),
     markets,
     entries: entriesToJudge(file.entries, markets),
+    context,
     notices,
     title: `${sources.map(({ symbol, path }) => `${symbol} from ${path}`).join(", ")}: ${file.entries.length} entries`,
   };
@@ -175,6 +182,28 @@ function readPrices(input: NamedFile & { readonly options: SourceOptions; readon
   const gaps = read.kind === "candles" ? describeGaps(read.file.gaps) : null;
   if (gaps !== null) notices.push(notice("PRICE", `${path}: ${gaps}`));
   return read;
+}
+
+const settingsOf = ({ context }: Config): ContextSettings =>
+  typeof context === "object" ? context : DEFAULT_CONTEXT_SETTINGS;
+
+/** Reckoned where it was asked for, or where an entry's plan looks at it. */
+function contextOf(config: Config, entries: readonly FileEntry[]): ContextSettings | null {
+  if (config.context === "off") return null;
+  const isAskedFor = config.context !== "auto" || entries.some(({ settings }) => usesContext(settings.rules));
+  return isAskedFor ? settingsOf(config) : null;
+}
+
+/** Candles that are longer than those that context is to be reckoned from are taken as they are. */
+function coarseNotices(config: Config, read: readonly PriceFile[]): readonly EventLine[] {
+  const wantedMs = settingsOf(config).timeframeMs;
+  return read.flatMap(({ kind, file }) => {
+    if (kind !== "candles" || file.timeframeMs <= wantedMs) return [];
+    const [has, wants] = [file.timeframeMs, wantedMs].map((ms) => `${ms / 60_000} min`);
+    return [
+      notice("PRICE", `${file.path}: market context is reckoned from its candles of ${has}, longer than ${wants}`),
+    ];
+  });
 }
 
 const entriesToJudge = (entries: readonly FileEntry[], markets: readonly Market[]): readonly EntryToJudge[] =>

@@ -4,6 +4,7 @@
  * Promises: nothing is chosen here that the caller has not named; the same input gives the same rows, byte for byte
  * (P20), and a session that was stopped anywhere continues from its journal and its ledger.
  */
+import type { ContextSettings } from "../domain/context-settings.ts";
 import type { EntryToJudge } from "../engine/judge-entry.ts";
 import { createReplay, type Replay } from "../engine/replay.ts";
 import type { PaperLedger } from "../exchange/paper/ledger.ts";
@@ -11,6 +12,7 @@ import { openPaperExchange, type PaperExchange } from "../exchange/paper/paper.t
 import type { PaperSettings } from "../exchange/paper/settings.ts";
 import type { Market } from "../domain/market.ts";
 import type { Row } from "../domain/row.ts";
+import { createMarketContext } from "../market-context/market-context.ts";
 import type { Journal } from "../journal/journal.ts";
 import { mergeFeeds } from "../prices/merge.ts";
 import type { PriceFeed } from "../prices/price-feed.ts";
@@ -22,6 +24,8 @@ export interface SessionInput {
   readonly markets: readonly Market[];
   readonly entries: readonly EntryToJudge[];
   readonly settings: PaperSettings;
+  /** How market context is reckoned; null where nobody looks at it. */
+  readonly context: ContextSettings | null;
   readonly onRows: (rows: readonly Row[]) => void;
 }
 
@@ -35,7 +39,7 @@ const VISIBILITY_LAG_MS = 60_000;
 
 /** Opens the exchange and takes up where the journal ends. Throws what they throw, and ResumeError. */
 export function startSession(input: SessionInput): Session {
-  const { journal, ledger, markets, settings, entries, onRows } = input;
+  const { journal, ledger, markets, settings, entries, context, onRows } = input;
   const exchange = openPaperExchange({ markets, settings, ledger });
   const feed = mergeFeeds(input.feeds);
   const replay = createReplay({
@@ -44,6 +48,7 @@ export function startSession(input: SessionInput): Session {
     feed,
     markets,
     entries,
+    context: context === null ? null : createMarketContext(context, { fromPrices: true }),
     visibilityLagMs: VISIBILITY_LAG_MS,
     onRows,
   });

@@ -9,6 +9,7 @@
 import * as Effect from "effect/Effect";
 import * as Latch from "effect/Latch";
 import type { PriceLimits } from "../domain/price-gate.ts";
+import type { MarketClasses } from "../domain/market-context.ts";
 import type { OrderReport } from "../domain/report.ts";
 import type { EpochMs } from "../domain/units.ts";
 import type { Journal, JournalError } from "../journal/journal.ts";
@@ -30,6 +31,8 @@ export interface HeldKernel {
   price(symbol: string, value: number, atMs: number): boolean;
   /** A report; never throws. */
   report(report: OrderReport): void;
+  /** What is known of a market besides its price; never throws. Told again after a setback. */
+  context(symbol: string, classes: MarketClasses): void;
   /** Memory is ahead of the disk, or not sound: back to what is written. */
   setBack(why: string): void;
   /** A commit has worked: there is no need to wait any longer. */
@@ -75,6 +78,7 @@ export function holdKernel(input: {
   const commitWorked = Latch.makeUnsafe();
   const held = createPricesOnHold(limits);
   let waitingReports: OrderReport[] = [];
+  const known = new Map<string, MarketClasses>();
 
   /** The prices that positions were last seen at: one of them may be what could not be acted on. */
   const holdPrices = (): void => {
@@ -137,6 +141,7 @@ export function holdKernel(input: {
     const reports = waitingReports;
     waitingReports = [];
     for (const report of reports) self.report(report);
+    for (const [symbol, classes] of known) self.context(symbol, classes);
     for (const [symbol, value, atMs] of held.release()) self.price(symbol, value, atMs);
   };
 
@@ -176,6 +181,15 @@ export function holdKernel(input: {
       if (report.kind === "absent" && input.isUnsent(report.clientOrderId)) return;
       try {
         take(kernel.step({ type: "report", report, nowMs: nowMs() }));
+      } catch (error) {
+        setBack(defectText(error));
+      }
+    },
+    context(symbol, classes) {
+      known.set(symbol, classes);
+      if (isWaiting) return;
+      try {
+        take(kernel.step({ type: "context", symbol, classes, nowMs: nowMs() }));
       } catch (error) {
         setBack(defectText(error));
       }

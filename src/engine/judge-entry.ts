@@ -5,6 +5,7 @@ import type { Opening } from "../domain/opening.ts";
 import type { Plan } from "../domain/plan.ts";
 import { isRefused, type Refused } from "../domain/refused.ts";
 import type { EpochMs } from "../domain/units.ts";
+import type { ContextSource } from "../market-context/context-source.ts";
 import type { Kernel, RefusedEntry } from "../kernel/kernel.ts";
 
 export interface EntryToJudge {
@@ -20,7 +21,13 @@ export type Judgement =
 
 export function judgeEntry(
   entry: EntryToJudge,
-  moment: { readonly kernel: Kernel; readonly journalId: string; readonly nowMs: EpochMs },
+  moment: {
+    readonly kernel: Kernel;
+    readonly journalId: string;
+    readonly nowMs: EpochMs;
+    /** What is known of markets besides prices, if anything is. */
+    readonly context: ContextSource | null;
+  },
 ): Judgement {
   const { request, market, plan } = entry;
   const { kernel, nowMs } = moment;
@@ -32,6 +39,7 @@ export function judgeEntry(
     hedgeMode: false,
     usedIds: { has: (id) => kernel.isUsed(id) },
     plan: plan.plan,
+    atrRatio: moment.context?.atrRatio(request.symbol) ?? null,
   });
   if (isRefused(valid)) return refusedEntry(request, valid);
   return {

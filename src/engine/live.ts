@@ -14,12 +14,14 @@ import type * as Scope from "effect/Scope";
 import * as Stream from "effect/Stream";
 import type { ExitReason } from "../domain/fact.ts";
 import type { Command } from "../domain/intent.ts";
+import type { MarketClasses } from "../domain/market-context.ts";
 import type { FreshPrice, PriceLimits } from "../domain/price-gate.ts";
 import type { Refused } from "../domain/refused.ts";
 import type { PositionSnapshot, Row } from "../domain/row.ts";
 import { epochMs, type EpochMs } from "../domain/units.ts";
 import { Exchange } from "../exchange/exchange.ts";
 import type { Journal, Journalled, JournalError } from "../journal/journal.ts";
+import type { ContextSource } from "../market-context/context-source.ts";
 import { NOTHING, type KernelEvent, type RefusedEntry, type Step } from "../kernel/kernel.ts";
 import { DEFAULT_DESK_POLICY, makeDesk, type DeskPolicy } from "../orders/desk.ts";
 import { alertsOf } from "./alerts.ts";
@@ -34,6 +36,8 @@ export interface LiveSettings {
   readonly limits: PriceLimits;
   readonly visibilityLagMs: number;
   readonly deskPolicy?: DeskPolicy;
+  /** What is known of markets besides prices; left out, nothing is. */
+  readonly context?: ContextSource | null;
   /** Called with rows that are durable, in order. What it throws is logged and goes no further. */
   readonly onRows: (rows: readonly Row[]) => void;
   /** What a person has to know at once. */
@@ -67,6 +71,8 @@ export interface LiveEngine {
   readonly retry: (id: string) => Effect.Effect<boolean, JournalError>;
   /** A price of a market, whenever there is one, and whether it was let through; cheap where it crosses nothing. */
   readonly price: (symbol: string, value: number, atMs: number) => boolean;
+  /** Classes of a market that have changed. */
+  readonly classes: (symbol: string, classes: MarketClasses) => void;
   /** What is durable so far, once everything that was decided before is. */
   readonly drain: Effect.Effect<void>;
   /** As the journal has it (R11.1): the kernel may be ahead of it by one commit. */
@@ -82,7 +88,7 @@ export const makeLiveEngine = (settings: LiveSettings): Effect.Effect<LiveEngine
   Effect.gen(function* () {
     const exchange = yield* Exchange;
     const clock = yield* Clock.Clock;
-    const { journal } = settings;
+    const { journal, context = null } = settings;
     const nowMs = (): EpochMs => epochMs(clock.currentTimeMillisUnsafe());
     const newDeadline = Latch.makeUnsafe();
     const errands = yield* FiberSet.make();
@@ -234,7 +240,7 @@ export const makeLiveEngine = (settings: LiveSettings): Effect.Effect<LiveEngine
             // The answer is the same where it cannot be written down.
             return held.isWaiting() ? Effect.succeed(refusal) : Effect.as(Effect.ignore(refuse(refused, at)), refusal);
           }
-          const judged = judgeEntry(entry, { kernel: held.current(), journalId: journal.id, nowMs: at });
+          const judged = judgeEntry(entry, { kernel: held.current(), journalId: journal.id, nowMs: at, context });
           if (judged.kind === "refused") return Effect.as(refuse(judged.entry, at), judged.refusal);
           return Effect.as(submit(held.step({ type: "open", opening: judged.opening, nowMs: at })), "opened" as const);
         }),
@@ -242,9 +248,13 @@ export const makeLiveEngine = (settings: LiveSettings): Effect.Effect<LiveEngine
       retry: (id) => asked({ type: "retry", position: id, nowMs: nowMs() }),
       price(symbol, value, atMs) {
         const isAdmitted = held.price(symbol, value, atMs);
-        if (isAdmitted && (lastPriceAtMs === null || atMs > lastPriceAtMs)) lastPriceAtMs = atMs;
-        return isAdmitted;
+        if (!isAdmitted) return false;
+        if (lastPriceAtMs === null || atMs > lastPriceAtMs) lastPriceAtMs = atMs;
+        const classes = context === null ? null : context.price(symbol, value, atMs);
+        if (classes !== null) held.context(symbol, classes);
+        return true;
       },
+      classes: (symbol, classes) => held.context(symbol, classes),
       drain: Effect.andThen(Effect.yieldNow, commits.drain),
       position: (id) => view.get(id),
       positions: () => view.all(),

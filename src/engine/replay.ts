@@ -7,6 +7,7 @@
  */
 import type { Command, OrderRequest } from "../domain/intent.ts";
 import type { Market } from "../domain/market.ts";
+import type { MarketClasses } from "../domain/market-context.ts";
 import type { OrderReport } from "../domain/report.ts";
 import type { Row } from "../domain/row.ts";
 import { epochMs, type EpochMs } from "../domain/units.ts";
@@ -14,6 +15,7 @@ import type { OrderQuery } from "../exchange/exchange.ts";
 import type { ImmediateExchange } from "../exchange/immediate-exchange.ts";
 import type { Journal, Journalled } from "../journal/journal.ts";
 import { createKernel, NOTHING, type Kernel, type Step } from "../kernel/kernel.ts";
+import type { ContextSource } from "../market-context/context-source.ts";
 import type { FeedEvent, PriceFeed } from "../prices/price-feed.ts";
 import { meetingPrice, pastPrice, priceAtTime, startCourse, timeAtPrice, type Course } from "./course.ts";
 import { judgeEntry, type EntryToJudge } from "./judge-entry.ts";
@@ -27,6 +29,8 @@ export interface ReplayInput {
   readonly markets: readonly Market[];
   /** Each is carried out at the first price of its symbol at or after its time (R14.1). */
   readonly entries: readonly EntryToJudge[];
+  /** What is known of markets besides prices; left out, nothing is. */
+  readonly context?: ContextSource | null;
   /** How long a closed position is kept for late reports. */
   readonly visibilityLagMs: number;
   /** Called with rows that are durable, in order. */
@@ -55,13 +59,16 @@ const MAXIMUM_MOMENTS_AT_REST = 100_000;
 const MAXIMUM_AFTER_END_MS = 24 * 60 * 60_000;
 
 export function createReplay(input: ReplayInput): Replay {
-  const { journal, exchange, entries } = input;
+  const { journal, exchange, entries, context = null } = input;
+  const { candles: candleLengths = new Map<string, number>() } = input.feed;
   const marketOf = new Map(input.markets.map((market) => [market.symbol, market]));
   const kernel = createKernel({
     limits: { maximumFutureMs: 0, maximumAgeMs: null },
     visibilityLagMs: input.visibilityLagMs,
     feedMark: () =>
       markSymbol === "" ? null : { event: events, symbol: markSymbol, price: markPrice, atMs: epochMs(nowMs) },
+    nextPriceDecides: (symbol) =>
+      endedAtMs === null && !courses.has(symbol) && kernel.market(symbol).triggers.gate.lastAtMs < nowMs,
   });
   const schedule = createSchedule();
   const courses = new Map<string, Course>();
@@ -160,7 +167,16 @@ export function createReplay(input: ReplayInput): Replay {
     }
     courses.delete(event.symbol);
     pricePoint(event.symbol, event.price, event.atMs);
+    if (context !== null && !candleLengths.has(event.symbol))
+      tellClasses(event.symbol, context.price(event.symbol, event.price, event.atMs));
     openEntries(event.symbol, event.atMs);
+  }
+
+  /** What a candle that is over has changed, to the positions that it concerns. */
+  function tellClasses(symbol: string, classes: MarketClasses | null): void {
+    if (classes === null) return;
+    carry(kernel.step({ type: "context", symbol, classes, nowMs: epochMs(nowMs) }));
+    comeToRest();
   }
 
   function openEntries(symbol: string, atMs: number): void {
@@ -176,7 +192,7 @@ export function createReplay(input: ReplayInput): Replay {
   }
 
   function openEntry(entry: EntryToJudge, atMs: EpochMs): void {
-    const judged = judgeEntry(entry, { kernel, journalId: journal.id, nowMs: atMs });
+    const judged = judgeEntry(entry, { kernel, journalId: journal.id, nowMs: atMs, context });
     carry(
       judged.kind === "opening"
         ? kernel.step({ type: "open", opening: judged.opening, nowMs: atMs })
@@ -219,12 +235,15 @@ export function createReplay(input: ReplayInput): Replay {
     if (wakeMs <= courseMs && wakeMs <= feedMs && wakeMs < Number.POSITIVE_INFINITY) {
       moveAllTo(Math.max(nowMs, wakeMs));
     } else if (nearest !== null && courseMs <= feedMs) {
-      const { symbol, toPrice, toAtMs } = nearest.stretch;
+      const { symbol, toPrice, toAtMs, closes } = nearest.stretch;
       nearest.price = target;
       nearest.atMs = courseMs;
       pricePoint(symbol, target, courseMs);
       // Met at its own price and time: only the end of the way ends the course.
-      if (target === toPrice && courseMs >= toAtMs) courses.delete(symbol);
+      if (target === toPrice && courseMs >= toAtMs) {
+        courses.delete(symbol);
+        if (context !== null && closes !== undefined) tellClasses(symbol, context.candle(symbol, closes));
+      }
     } else if (pending !== null) {
       takeFeedEvent(pending);
     } else {
@@ -261,10 +280,11 @@ export function createReplay(input: ReplayInput): Replay {
     for (const [symbol, price] of from.prices) carry(kernel.price(kernel.market(symbol), price, nowMs, nowMs));
     carry(kernel.step({ type: "recover", nowMs: epochMs(nowMs) }));
     comeToRest();
+    for (const symbol of context?.symbols() ?? []) tellClasses(symbol, context!.classes(symbol));
     if (from.jump !== null) openEntries(from.jump.symbol, from.jump.atMs);
   }
 
-  const from = resumeFrom({ journal, feed: input.feed, markets: marketOf });
+  const from = resumeFrom({ journal, feed: input.feed, markets: marketOf, context });
   takeNext();
   if (from !== null) resume(from);
 

@@ -7,6 +7,7 @@ import type { Position } from "../domain/position.ts";
 import type { FeedMark } from "../domain/row.ts";
 import { price as asPrice } from "../domain/units.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { ContextSource } from "../market-context/context-source.ts";
 import type { FeedEvent, Jump, PriceFeed, Stretch } from "../prices/price-feed.ts";
 import { priceAtTime, type Course } from "./course.ts";
 import { restoredFrom, type Restored } from "./restored.ts";
@@ -40,6 +41,8 @@ export function resumeFrom(input: {
   readonly journal: Journal;
   readonly feed: PriceFeed;
   readonly markets: ReadonlyMap<string, Market>;
+  /** Is shown the past again, up to and with what was over when the journal ended. */
+  readonly context: ContextSource | null;
 }): Resume | null {
   const last = input.journal.last();
   if (last === null) return null;
@@ -64,6 +67,8 @@ export function resumeFrom(input: {
     event += 1;
     for (const state of seenOfSymbol.get(next.symbol) ?? [])
       widen(state, next, event, mark, input.markets.get(next.symbol));
+    const before = current.get(next.symbol);
+    if (before !== undefined) showOver(input, before);
     current.set(next.symbol, next);
     if (event === mark.event) break;
   }
@@ -81,6 +86,7 @@ export function resumeFrom(input: {
     if (symbol !== mark.symbol) prices.push([symbol, price]);
     if (each.kind === "stretch" && each.toAtMs > mark.atMs) courses.push({ stretch: each, price, atMs: mark.atMs });
     else if (each.kind === "stretch" && price !== each.toPrice) courses.push({ stretch: each, price, atMs: mark.atMs });
+    else showOver(input, each);
   }
   prices.push([mark.symbol, mark.price]);
 
@@ -91,6 +97,18 @@ export function resumeFrom(input: {
     prices,
     jump: at.kind === "jump" ? { symbol: at.symbol, atMs: at.atMs } : null,
   };
+}
+
+/** A price that was seen, or a way that came to its end, with the candle that ended there. */
+function showOver(
+  { context, feed }: { readonly context: ContextSource | null; readonly feed: PriceFeed },
+  event: FeedEvent,
+): void {
+  if (event.kind === "stretch") {
+    if (event.closes !== undefined) context?.candle(event.symbol, event.closes);
+  } else if (feed.candles?.has(event.symbol) !== true) {
+    context?.price(event.symbol, event.price, event.atMs);
+  }
 }
 
 function withExtremes(position: Position, seen: Seen | undefined): Position {

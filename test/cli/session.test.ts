@@ -59,6 +59,7 @@ function play(input: {
     feeds,
     markets,
     entries,
+    context: null,
     settings: parsePaperSettings({ seed: "session", ...settings }),
     onRows: (added) => rows.push(...added),
   });

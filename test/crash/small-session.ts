@@ -144,6 +144,7 @@ export function live(remains: Remains, survives: (commit: number) => boolean): b
     feeds: FEEDS,
     markets: MARKETS,
     entries: JUDGED,
+    context: null,
     settings: SETTINGS,
     onRows: () => {},
   };
