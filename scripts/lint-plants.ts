@@ -39,6 +39,8 @@ export const DIRECTIONS: readonly Plant[] = [
     refusedImport("src/domain/rules/rungs.ts", name),
   ),
   ...["./rule.ts", "../units.ts"].map((name) => allowedImport("src/domain/rules/rungs.ts", name)),
+  refusedImport("src/domain/explain/explain.ts", "../../kernel/kernel.ts"),
+  allowedImport("src/domain/explain/explain.ts", "../rules/table.ts"),
 
   ...["effect/Effect", "node:fs", "zod", "../src/kernel/kernel.ts", "../src/journal/journal.ts"].map((name) =>
     refusedImport("machines/position.ts", name),
@@ -96,8 +98,24 @@ export const DIRECTIONS: readonly Plant[] = [
   ),
   refusedImport("src/exchange/ccxt/ccxt.ts", "../paper/paper.ts"),
   allowedImport("src/exchange/ccxt/ccxt.ts", "ccxt"),
-  refusedImport("src/market-context/classes.ts", "../engine/live.ts"),
-  allowedImport("src/market-context/classes.ts", "trading-signals"),
+  ...["../engine/live.ts", "../kernel/kernel.ts", "../prices/candles.ts", "zod", "node:fs"].map((name) =>
+    refusedImport("src/market-context/market-context.ts", name),
+  ),
+  ...["trading-signals", "./indicators.ts", "../prices/price-feed.ts", "../domain/market-context.ts"].map((name) =>
+    allowedImport("src/market-context/market-context.ts", name),
+  ),
+  ...["trading-signals", "./market-context.ts", "../kernel/kernel.ts"].map((name) =>
+    refusedImport("src/market-context/context-source.ts", name),
+  ),
+  ...["../domain/market-context.ts", "../prices/price-feed.ts"].map((name) =>
+    allowedImport("src/market-context/context-source.ts", name),
+  ),
+  ...["../engine/live.ts", "../cli/explain-text.ts", "../kernel/kernel.ts", "zod", "node:fs"].map((name) =>
+    refusedImport("src/pictures/axis-svg.ts", name),
+  ),
+  ...["./axis-rows.ts", "../domain/decimal.ts", "../domain/explain/explain.ts"].map((name) =>
+    allowedImport("src/pictures/axis-svg.ts", name),
+  ),
 
   ...[
     "../exchange/paper/paper.ts",
@@ -114,9 +132,12 @@ export const DIRECTIONS: readonly Plant[] = [
     "effect/Effect",
     "../orders/desk.ts",
   ].map((name) => allowedImport("src/engine/replay.ts", name)),
+  refusedImport("src/engine/replay.ts", "../market-context/market-context.ts"),
+  allowedImport("src/engine/replay.ts", "../market-context/context-source.ts"),
   refusedImport("src/orders/desk.ts", "../exchange/ccxt/ccxt.ts"),
   refusedImport("src/config/schema.ts", "../engine/live.ts"),
-  allowedImport("src/config/schema.ts", "zod"),
+  ...["zod", "../domain/rules/table.ts"].map((name) => allowedImport("src/config/schema.ts", name)),
+  allowedImport("src/journal/row-schema.ts", "../domain/rules/table.ts"),
   refusedImport("src/observability/metrics.ts", "../engine/live.ts"),
 
   ...["../backtest/statistics.ts", "../server/routes.ts", "ccxt", "csv-parse", "../../test/support/builders.ts"].map(

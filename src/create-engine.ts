@@ -17,12 +17,15 @@ import type { PlanSpecInput } from "./config/plan-settings.ts";
 import { DEFAULT_CONTEXT_SETTINGS, usesContext } from "./domain/context-settings.ts";
 import { makePlan } from "./domain/make-plan.ts";
 import type { ExitReason, Fact } from "./domain/fact.ts";
+import { explain, type Explanation } from "./domain/explain/explain.ts";
 import { priceText, type Market } from "./domain/market.ts";
 import type { MarketClasses } from "./domain/market-context.ts";
 import type { Outcome } from "./domain/outcome.ts";
+import { askedPrice } from "./domain/price-gate.ts";
 import { isRefused, type Refused } from "./domain/refused.ts";
 import type { ChartState, PositionSnapshot, Row } from "./domain/row.ts";
 import { positionStatus, type PositionStatus } from "./domain/status.ts";
+import { epochMs } from "./domain/units.ts";
 import { makeLiveEngine, type Health, type LiveEngine } from "./engine/live.ts";
 import { openPaperLedger } from "./exchange/paper/sqlite-ledger.ts";
 import { memoryPaperLedger } from "./exchange/paper/ledger.ts";
@@ -108,6 +111,11 @@ export interface Engine {
   /** Where a position stands (R2.6); throws UnknownPositionError. */
   status(id: string): PositionStatus;
   positions(): readonly PositionStatus[];
+  /**
+   * What happens to a position at which price, and by which rule, seen from a price: the last one that is known where none
+   * is given. Null where no price decides anything: not open yet, being closed, closed, or no price is known.
+   */
+  explain(id: string, price?: number): Explanation | null;
   /**
    * A price of a market; `atMs` is its time at the source, by default now. Cheap where it crosses nothing; what is
    * invalid is counted and dropped. Ignored after `stop()`: a feed may have one more on its way.
@@ -216,10 +224,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const assertRunning = (): void => {
     if (stopped !== null) throw new EngineStoppedError();
   };
-  const existing = (id: string): PositionStatus => {
+  const existing = (id: string): PositionSnapshot => {
     const snapshot = live.position(id);
     if (snapshot === null) throw new UnknownPositionError(id);
-    return statusOf(live, snapshot);
+    return snapshot;
   };
   const stop = async (): Promise<readonly LeftBehind[]> => {
     await Effect.runPromise(live.drain);
@@ -264,8 +272,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       existing(id);
       await Effect.runPromise(live.retry(id));
     },
-    status: existing,
+    status: (id) => statusOf(live, existing(id)),
     positions: () => live.positions().map((snapshot) => statusOf(live, snapshot)),
+    explain(id, value) {
+      const { position } = existing(id);
+      const nowMs = epochMs(Date.now());
+      const at = (value === undefined ? live.quote(position.symbol) : askedPrice(value, nowMs))?.value;
+      return at === undefined ? null : explain(position, at, nowMs);
+    },
     price(symbol, value, atMs = Date.now()) {
       if (stopped !== null) return;
       // What this price decides is journalled first, so that its orders find it at the exchange.

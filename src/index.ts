@@ -12,8 +12,10 @@ export {
 } from "./create-engine.ts";
 export { ConfigError } from "./config/config-error.ts";
 export type { EntryInput } from "./config/entry-input.ts";
+export type { MarketKnowledge } from "./config/market-knowledge.ts";
 export type { PlanSpecInput } from "./config/plan-settings.ts";
 export type { AdditionRecord, ExitReason, ExitRecord, Fact, NotDoneReason } from "./domain/fact.ts";
+export type { Explanation } from "./domain/explain/explain.ts";
 export type { Market } from "./domain/market.ts";
 export type { Outcome } from "./domain/outcome.ts";
 export { isRefused, type Refused } from "./domain/refused.ts";
@@ -23,5 +25,7 @@ export type { EngineMode, Health } from "./engine/live.ts";
 export { PaperLedgerError } from "./exchange/paper/ledger.ts";
 export { PaperSettingsError, type PaperSettingsInput } from "./exchange/paper/settings.ts";
 export { JournalError, type JournalFailure } from "./journal/journal.ts";
+export { axisSvg } from "./pictures/axis-svg.ts";
+export type { Candle } from "./prices/price-feed.ts";
 export { defaultMarket } from "./prices/default-market.ts";
 export { readMarketFile, MarketFileError } from "./prices/market-file.ts";

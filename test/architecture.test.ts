@@ -24,16 +24,17 @@ const DIRECTIONS = directions(`
   src/exchange/paper     | src/exchange/paper ports src/domain effect zod node node:sqlite | P12: if the paper exchange saw the engine's view, the two could agree by accident
   src/exchange/ccxt      | src/exchange/ccxt ports src/domain effect zod ccxt node | R12.1: venues differ behind the port; only this folder knows ccxt
   src/market-context     | src/market-context ports src/domain trading-signals   | R6.4: classes come from candles alone and reach a position as an event
+  src/pictures           | src/pictures src/domain                               | R13.0: a picture draws what the rules explain, and asks nobody else
   src/engine             | src/engine src/orders src/kernel ports src/domain effect | R12.1: the same engine runs live, on paper and in a backtest: it never knows an adapter
   src/orders             | src/engine src/orders src/kernel ports src/domain effect | R10.2: an order is settled by evidence, whoever the exchange is: by port only
   src/config             | src/config src/domain effect zod node                 | R13.7, law 7: parsed once at the border, plain values inside
   src/observability      | src/observability ports src/domain effect node        | R11.9: it tells what was journalled and decides nothing
-  src/cli                | src/cli src/index.ts doors adapters src/engine src/kernel machines src/domain effect zod xstate cli-table3 commander node | R12.1: a command composes; other composers by their one door, libraries by their owner
-  src/server             | src/server doors adapters src/engine src/kernel machines src/domain effect zod xstate hono @hono node | R13.6: the server composes; it has no rules of its own
+  src/cli                | src/cli src/index.ts doors adapters src/pictures src/engine src/kernel machines src/domain effect zod xstate cli-table3 commander node | R12.1: a command composes; other composers by their one door, libraries by their owner
+  src/server             | src/server doors adapters src/pictures src/engine src/kernel machines src/domain effect zod xstate hono @hono node | R13.6: the server composes; it has no rules of its own
   src/backtest           | src/backtest adapters src/engine src/kernel machines src/domain effect zod node | R12.1: a backtest is the replay driver with its adapters chosen
   src/simulation         | src/simulation adapters src/engine src/kernel machines src/domain effect zod node | P19, P20: a simulation is the engine with faults, nothing more
   src/create-engine.ts   | adapters src/engine src/orders src/kernel machines src/domain effect zod | R13.1, R12.1: it composes the engine for a host, and chooses the adapters
-  src/index.ts           | doors adapters src/create-engine.ts src/engine src/kernel machines src/domain effect | R13.1: one public door that shows what folders offer
+  src/index.ts           | doors adapters src/pictures src/create-engine.ts src/engine src/kernel machines src/domain effect | R13.1: one public door that shows what folders offer
 `);
 
 const PURE = ["src/domain", "machines", "src/kernel"];

@@ -6,11 +6,10 @@
 import { defaultConfig, readConfig, type Config } from "../config/config-file.ts";
 import { DURATION_LIMIT, durationMsOf } from "../config/duration.ts";
 import { paperSchema, type PaperConfig } from "../config/paper-settings.ts";
-import { resolvePlan } from "../config/plan-settings.ts";
-import { PRESET_NAMES, type PresetName } from "../config/presets.ts";
 import { parseWith } from "../config/schema-problems.ts";
 import { DEFAULT_CONTEXT_SETTINGS } from "../domain/context-settings.ts";
 import { UsageError } from "./exit-codes.ts";
+import { planFrom } from "./plan-option.ts";
 
 export interface PaperOptions {
   readonly config?: string;
@@ -33,17 +32,10 @@ export function configFrom(options: PaperOptions): Config {
   }
   return {
     ...config,
-    plan: options.plan === undefined ? config.plan : resolvePlan(config.plan, presetFrom(options.plan)),
+    plan: options.plan === undefined ? config.plan : planFrom(config.plan, options.plan),
     paper: paperFrom(config.paper, options),
     context: options.context === undefined ? config.context : contextFrom(options.context, config.context),
   };
-}
-
-function presetFrom(name: string): PresetName {
-  const preset = PRESET_NAMES.find((each) => each === name);
-  if (preset === undefined)
-    throw new UsageError(`--plan is ${JSON.stringify(name)}; allowed: ${PRESET_NAMES.join(", ")}`);
-  return preset;
 }
 
 /** A timeframe, or "off"; the other settings are the configuration's. */

@@ -79,7 +79,7 @@ export function addPaper(program: Command, terminal: Terminal, end: (code: ExitC
       "journal to begin or to continue; its paper ledger is FILE.paper (default: a temporary file)",
     )
     .option("--config <file>", "configuration")
-    .option("--plan <preset>", "plan of entries that have none of their own")
+    .option("--plan <preset|file>", "plan of entries that have none of their own")
     .option(
       "--context <timeframe>",
       "candles that market context is reckoned from, for example 15m, or off (default: 5m, where a plan looks at it)",

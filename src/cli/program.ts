@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addConfig } from "./config.ts";
 import { addEntries } from "./entries.ts";
+import { addExplain } from "./explain.ts";
 import { DONE, failureOf, USAGE, type ExitCode } from "./exit-codes.ts";
 import { addJournal } from "./journal.ts";
 import { addMachines } from "./machines.ts";
@@ -23,7 +24,8 @@ export async function runProgram(host: NodeJS.Process): Promise<ExitCode> {
     .showSuggestionAfterError()
     .exitOverride()
     .addHelpText("after", "\nExamples:\n  $ pawl paper\n  $ pawl help paper");
-  for (const add of [addPaper, addStatus, addJournal, addConfig, addEntries, addMachines]) add(program, terminal, end);
+  for (const add of [addPaper, addStatus, addExplain, addJournal, addConfig, addEntries, addMachines])
+    add(program, terminal, end);
   try {
     await program.parseAsync(host.argv);
     return exitCode;

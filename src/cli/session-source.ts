@@ -153,7 +153,11 @@ function refuseForeignSymbols(entries: readonly FileEntry[], sources: readonly N
   );
 }
 
-function marketFileOf(options: SourceOptions, config: Config): MarketFile | null {
+/** The file of markets that the options name, or the configuration; null for none. */
+export function marketFileOf(
+  options: Partial<Pick<SourceOptions, "markets" | "precisionMode">>,
+  config: Config,
+): MarketFile | null {
   const path = options.markets ?? config.markets?.path;
   if (path === undefined) return null;
   const precisionMode =
@@ -161,7 +165,8 @@ function marketFileOf(options: SourceOptions, config: Config): MarketFile | null
   return readMarketFile({ path, precisionMode });
 }
 
-function marketFor(symbol: string, file: MarketFile | null, notices: EventLine[]): Market {
+/** A market of the file, or the default one, which is then said. */
+export function marketFor(symbol: string, file: MarketFile | null, notices: EventLine[]): Market {
   if (file !== null) return marketOf(file, symbol);
   try {
     const { market, text } = defaultMarket(symbol);

@@ -150,7 +150,7 @@ function openTable(open: readonly OpenPosition[]): string {
       status.rungsSkipped.join(",") || "-",
       `${shortText(details.amount)} (${ratioText(status.remainingFraction).replace("+", "")})`,
       shortText(details.entryPrice),
-      plainText(status.stop),
+      status.stopSource === null ? "-" : `${plainText(status.stop)} (${status.stopSource})`,
       nextRung === null ? "-" : `TP${nextRung.rung} ${plainText(nextRung.price)}`,
       unrealized === null ? "-" : shortText(unrealized.price),
       unrealized === null ? "-" : ratioText(unrealized.priceMove),
@@ -164,12 +164,17 @@ function openTable(open: readonly OpenPosition[]): string {
 
 /** What somebody who looks at a position has to know besides its numbers. */
 function* remarks({ status, supervision, notDone }: OpenPosition): Generator<string> {
-  const { id, closing, openOrders } = status;
+  const { id, closing, openOrders, mark, isTrailing, context } = status;
   if (supervision !== "running") yield `${id}: ${supervision}: it decides nothing until somebody has looked`;
   if (closing !== null) yield `${id}: closing, reason ${closing}`;
   for (const { purpose, amount, filled, isUnresolved, clientOrderId } of openOrders) {
     const what = isUnresolved ? "outcome unknown" : "under way";
     yield `${id}: ${purpose} order of ${plainText(amount)} ${what}, filled ${plainText(filled)} (${clientOrderId})`;
+  }
+  if (mark !== null) {
+    const classes = Object.entries(context).flatMap(([key, name]) => (name === null ? [] : [`${key} ${name}`]));
+    const trailing = isTrailing ? ", trailing stop active" : "";
+    yield `${id}: mark at ${plainText(mark)}${trailing}${classes.length === 0 ? "" : `; market: ${classes.join(", ")}`}`;
   }
   if (notDone !== null) yield `${id}: not done at ${timeText(notDone.atMs)}: ${notDone.message} (${notDone.reason})`;
 }

@@ -59,6 +59,13 @@ export function freshQuote(gate: PriceGate, nowMs: number, limits: PriceLimits):
   return { value: gate.lastPrice, atMs: gate.lastAtMs } as FreshPrice;
 }
 
+/** A price that somebody asks about, through a gate of its own; null where it could be no price. */
+export function askedPrice(value: number, atMs: EpochMs): FreshPrice | null {
+  const gate = openGate();
+  admitPrice(gate, value, atMs, atMs, { maximumFutureMs: 0, maximumAgeMs: null });
+  return freshQuote(gate, atMs, { maximumFutureMs: 0, maximumAgeMs: null });
+}
+
 function dropReason(
   gate: PriceGate,
   value: number,

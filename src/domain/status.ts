@@ -11,6 +11,7 @@ import { entryPriceText } from "./fills.ts";
 import { isSettled, type Intent } from "./intent.ts";
 import { originalLots, remainingLots, rungsPassed } from "./ladder.ts";
 import { levelText, lotsToAmount } from "./market.ts";
+import type { PositionContext } from "./market-context.ts";
 import type { Position, Rung, StopSource } from "./position.ts";
 import type { ChartState, PositionSnapshot } from "./row.ts";
 import { direction, type Side } from "./side.ts";
@@ -31,6 +32,12 @@ export interface PositionStatus {
   readonly remainingFraction: DecimalText | null;
   readonly stop: DecimalText | null;
   readonly stopSource: StopSource | null;
+  /** The recorded high-water mark (R4.4); null where no rule of the plan uses it. */
+  readonly mark: DecimalText | null;
+  /** The trailing stop is active. */
+  readonly isTrailing: boolean;
+  /** The classes of its market, as far as the plan looks at them (R6.4). */
+  readonly context: PositionContext;
   /** The lowest rung that is neither hit nor skipped; null when there is none. */
   readonly nextRung: { readonly rung: number; readonly price: DecimalText } | null;
   /** Of what is still open, at the price that was given; null without a price or before the first fill. */
@@ -94,6 +101,9 @@ export function positionStatus(snapshot: PositionSnapshot, price: DecimalText | 
     remainingFraction: remainingFraction(position),
     stop: stopText(position),
     stopSource: stop?.source ?? null,
+    mark: position.mark === null || position.grid === null ? null : levelText(position.grid, position.mark),
+    isTrailing: position.isTrailing,
+    context: { ...position.context },
     nextRung: nextRung(position),
     unrealized: price === null ? null : unrealizedAt(position, price),
     closing: position.closing?.reason ?? null,

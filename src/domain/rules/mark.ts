@@ -4,6 +4,7 @@
  *
  * The mark is a level: a price between two ticks counts as the last tick that it passed, never as one it has not reached.
  */
+import { levelText } from "../market.ts";
 import { entryHeight, heightAt, heightOf, levelAtHeight, placeOf } from "../price-axis.ts";
 import type { Position } from "../position.ts";
 import type { FreshPrice } from "../price-gate.ts";
@@ -19,11 +20,17 @@ export const mark = {
   intervals,
   decide,
   adjust,
+  adjusts: "the mark moves here, and what hangs on it",
+  standing,
 } as const satisfies Rule;
 
 function intervals(position: Position): readonly FiringInterval[] {
   if (position.mark === null || position.plan.markStep === null) return NEVER;
   return upFrom(height(heightOf(position.side, position.mark) + stepTicks(position, position.plan.markStep)));
+}
+
+function standing({ mark: at, grid }: Position): string | null {
+  return at === null || grid === null ? null : `at ${levelText(grid, at)}`;
 }
 
 /** A share of the entry price, at least one tick. */

@@ -88,8 +88,10 @@ export const movingTargets = {
   intervals,
   decide,
   adjust,
+  adjusts: "targets up to the next one stop to be extended",
   follow,
   momentsMs,
+  standing,
 } as const satisfies Rule;
 
 function flaw({ minimum, maximum, time, profit }: MovingTargetSettings): Fault | null {
@@ -100,6 +102,17 @@ function flaw({ minimum, maximum, time, profit }: MovingTargetSettings): Fault |
   if (new Set(profit.map(({ above }) => above)).size < profit.length)
     return { field: "profit", value: "one move twice", limit: "each move once" };
   return null;
+}
+
+function standing({ rungs, plan }: Position): string | null {
+  const movable = rungs.filter(isMovable);
+  if (plan.rules.movingTargets === null || movable.length === 0) return null;
+  return movable
+    .map(
+      ({ number, factor: by, isFrozen }) =>
+        `TP${number} × ${written(fields.maximum, by)}${isFrozen ? ", no further" : ""}`,
+    )
+    .join(", ");
 }
 
 /** From the point of the way at which the next rung stops to be extended. */

@@ -89,6 +89,8 @@ export interface Rule {
   readonly decide?: (position: Position, at: FreshPrice, nowMs: EpochMs) => Decision | null;
   /** What changes where it said `adjust`. */
   readonly adjust?: (turn: Turn, at: FreshPrice) => Turn;
+  /** The same in words, for people. */
+  readonly adjusts?: string;
 
   /** Brings what follows from entry, mark, rungs, context and time up to date. Twice is the same as once. */
   readonly follow?: (turn: Turn, nowMs: EpochMs) => Turn;
@@ -96,6 +98,9 @@ export interface Rule {
   readonly momentsMs?: (position: Position) => readonly number[];
   /** When the position is left whatever the price is, and why; null for never (R5.3). */
   readonly leaves?: (position: Position) => Leaving | null;
+
+  /** What it knows or watches at the moment, for people; null where that is nothing. */
+  readonly standing?: (position: Position) => string | null;
 }
 
 /** Beyond any height that a price can have. */

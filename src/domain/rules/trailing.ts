@@ -65,7 +65,9 @@ export const trailing = {
   intervals,
   decide,
   adjust,
+  adjusts: "the trailing stop becomes active",
   follow,
+  standing,
 } as const satisfies Rule;
 
 function flaw({ activation, minimum, maximum, profit }: TrailingSettings): Fault | null {
@@ -140,7 +142,7 @@ function trailingHeight(position: Position, settings: TrailingSettings): Height 
 }
 
 /** The share of the mark that the stop stays behind it; rounded down to a whole millionth, which is the tighter side. */
-export function trailingDistance(position: Position, settings: TrailingSettings): Fraction {
+function trailingDistance(position: Position, settings: TrailingSettings): Fraction {
   const { context, mark, side } = position;
   const { volatility, momentum, profit, minimum, maximum, distance } = settings;
   const at = whole(heightOf(side, mark!));
@@ -157,8 +159,9 @@ export function trailingDistance(position: Position, settings: TrailingSettings)
   return fractionFromMillionths(boundedProduct(distance, factors, minimum, maximum));
 }
 
-/** "2.0%": for people who ask where the stop will be. */
-export const trailingText = (position: Position): string | null => {
+function standing(position: Position): string | null {
   const settings = position.plan.rules.trailing;
-  return settings === null || position.mark === null ? null : percentText(trailingDistance(position, settings));
-};
+  if (settings === null || position.mark === null) return null;
+  const distance = `${percentText(trailingDistance(position, settings))} behind the mark`;
+  return position.isTrailing ? `${distance} now` : `not active yet; would be ${distance}`;
+}
