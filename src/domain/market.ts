@@ -80,10 +80,6 @@ export function levelAt(input: {
   return ticks(whole.toNumber());
 }
 
-/** Nearest level to a price (half up). For paths between two prices, never for targets or stops. */
-export const nearestLevel = (grid: PriceGrid, value: number): Ticks =>
-  ticks(exact(value).dividedBy(gridTick(grid)).decimalPlaces(0, 4).toNumber());
-
 export const lotsToAmount = (market: Market, quantity: Lots): DecimalText =>
   toText(exact(market.amountStep).times(quantity));
 

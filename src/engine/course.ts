@@ -1,6 +1,6 @@
 /** The way of one symbol's price along a continuous stretch: where it is, and when it is where (R9.5). */
 import { ceilDivide, exact } from "../domain/decimal.ts";
-import { levelAt, levelPrice, nearestLevel, priceGrid, type Market } from "../domain/market.ts";
+import { levelAt, levelPrice, priceGrid, type Market } from "../domain/market.ts";
 import { decimalText } from "../domain/units.ts";
 import type { Stretch } from "../prices/price-feed.ts";
 
@@ -57,14 +57,22 @@ export function pastPrice(course: Course, market: Market | undefined): number {
 
 const SMALLEST_STEP = 1e-5;
 
-/** The price at a moment of a stretch, on the tick grid (nearest); its ends outside of it. */
+/**
+ * The price at a moment of a stretch: the last tick that it has reached, so that no tick is seen before `timeAtPrice` says that
+ * it is met, however often somebody looks. Its ends outside of the stretch.
+ */
 export function priceAtTime(stretch: Stretch, market: Market | undefined, atMs: number): number {
   const { fromPrice, toPrice, fromAtMs, toAtMs } = stretch;
   if (atMs <= fromAtMs) return fromPrice;
   if (atMs >= toAtMs) return toPrice;
-  const exactPrice = fromPrice + ((toPrice - fromPrice) * (atMs - fromAtMs)) / (toAtMs - fromAtMs);
-  if (market === undefined || market.priceTick === null) return exactPrice;
+  const [elapsedMs, wholeMs] = [atMs - fromAtMs, toAtMs - fromAtMs];
+  if (market === undefined || market.priceTick === null)
+    return fromPrice + ((toPrice - fromPrice) * elapsedMs) / wholeMs;
   const grid = priceGrid(market, decimalText("1"));
-  const onGrid = levelPrice(grid, nearestLevel(grid, exactPrice));
-  return Math.min(Math.max(onGrid, Math.min(fromPrice, toPrice)), Math.max(fromPrice, toPrice));
+  const value = exact(fromPrice)
+    .times(wholeMs)
+    .plus(exact(toPrice).minus(exact(fromPrice)).times(elapsedMs));
+  const side = toPrice > fromPrice ? "long" : "short";
+  const reached = levelPrice(grid, levelAt({ grid, side, value, divisor: exact(wholeMs), rounding: "unfavorable" }));
+  return side === "long" ? Math.max(reached, fromPrice) : Math.min(reached, fromPrice);
 }

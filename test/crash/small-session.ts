@@ -5,9 +5,11 @@
  */
 import { startSession, type SessionInput } from "../../src/cli/session.ts";
 import { parseEntries } from "../../src/config/entries.ts";
+import { DEFAULT_CONTEXT_SETTINGS, type ContextSettings } from "../../src/domain/context-settings.ts";
 import { makePlan } from "../../src/domain/make-plan.ts";
 import type { Market } from "../../src/domain/market.ts";
 import { decimalText, lots } from "../../src/domain/units.ts";
+import type { EntryToJudge } from "../../src/engine/judge-entry.ts";
 import { memoryPaperLedger, type PaperLedger } from "../../src/exchange/paper/ledger.ts";
 import { parsePaperSettings } from "../../src/exchange/paper/settings.ts";
 import { createMemoryStore, openMemoryJournal, type MemoryStore } from "../../src/journal/memory.ts";
@@ -53,7 +55,7 @@ const at = (minutes: number): number => START_MS + minutes * MINUTE_MS;
 const LEG_MINUTES = 6;
 const [AAA, BBB] = [CONTRACTS.symbol, COINS.symbol];
 
-const ENTRIES = [
+const WITH_LADDERS = [
   { at: at(0), id: "all-rungs", symbol: AAA, side: "long", amount: "20", leverage: 2 },
   { at: at(1), id: "spot", symbol: BBB, side: "long", amount: "40" },
   { at: at(2), id: "refused", symbol: BBB, side: "long", amount: "40" },
@@ -63,6 +65,51 @@ const ENTRIES = [
   { at: at(55), id: "emergency", symbol: AAA, side: "long", amount: "3", leverage: 10 },
   { at: at(65), id: "to-the-end", symbol: AAA, side: "long", amount: "2", leverage: 1, stop: { fraction: "0.2" } },
 ];
+
+/** Every rule that can be set decides something; targets move with the market and with time. */
+const WITH_RULES = [
+  { at: at(0), id: "early", symbol: AAA, side: "long", amount: "20", leverage: 2, plan: "guarded" },
+  { at: at(1), id: "moving", symbol: BBB, side: "long", amount: "40", plan: moving("3m") },
+  {
+    at: at(13),
+    id: "given-back",
+    symbol: AAA,
+    side: "long",
+    amount: "9",
+    leverage: 5,
+    plan: { preset: "guarded", smartProfit: false, trailing: false },
+  },
+  {
+    at: at(25),
+    id: "trailing",
+    symbol: AAA,
+    side: "short",
+    amount: "5",
+    plan: { preset: "adaptive", trailing: { activation: { rung: 1 } } },
+  },
+  { at: at(37), id: "held", symbol: AAA, side: "short", amount: "7", plan: { maxHoldingTime: { afterMs: 260_000 } } },
+  { at: at(40), id: "moving-again", symbol: BBB, side: "long", amount: "30", plan: moving("2m") },
+  { at: at(44), id: "timed", symbol: AAA, side: "long", amount: "7", plan: { exitAtTime: { at: at(50) + 30_000 } } },
+  { at: at(56), id: "to-the-end", symbol: AAA, side: "long", amount: "2", plan: moving("5m") },
+];
+
+/** Targets and trailing stop that follow market and time, over minutes in place of hours. */
+function moving(each: string) {
+  const minutes = Number.parseInt(each);
+  return {
+    preset: "adaptive",
+    movingTargets: {
+      time: [1, 2, 3].map((times) => ({ afterMs: times * minutes * MINUTE_MS, factor: 1 - times / 10 })),
+    },
+  };
+}
+
+/** Classes of these minutes, which change often. */
+const CONTEXT: ContextSettings = {
+  ...DEFAULT_CONTEXT_SETTINGS,
+  timeframeMs: MINUTE_MS,
+  periods: { atr: 3, atrAverage: 6, adx: 3, rsi: 4, change: 4, swing: 2 },
+};
 
 const SETTINGS = parsePaperSettings({
   seed: "crash",
@@ -99,12 +146,23 @@ function feedOf(market: Market, way: readonly number[]): PriceFeed {
 
 const FEEDS = WAYS.map(([market, way]) => feedOf(market, way));
 const MARKETS = WAYS.map(([market]) => market);
-const JUDGED = parseEntries("entries", ENTRIES.map((entry) => JSON.stringify(entry)).join("\n")).entries.map(
-  ({ request, settings }) => {
-    const market = MARKETS.find(({ symbol }) => symbol === request.symbol);
-    return { request, market, plan: makePlan(settings, market) };
-  },
-);
+
+/** What is opened, and whether the market is looked at. */
+export interface SmallSession {
+  readonly entries: readonly EntryToJudge[];
+  readonly context: ContextSettings | null;
+}
+
+const judged = (entries: readonly object[]): readonly EntryToJudge[] =>
+  parseEntries("entries", entries.map((entry) => JSON.stringify(entry)).join("\n")).entries.map(
+    ({ request, settings }) => {
+      const market = MARKETS.find(({ symbol }) => symbol === request.symbol);
+      return { request, market, plan: makePlan(settings, market) };
+    },
+  );
+
+export const LADDERS: SmallSession = { entries: judged(WITH_LADDERS), context: null };
+export const ALL_RULES: SmallSession = { entries: judged(WITH_RULES), context: CONTEXT };
 
 /** What survives a kill. */
 export interface Remains {
@@ -126,7 +184,7 @@ export function copyOf({ store, ledger }: Remains): Remains {
  * journal or ledger, before anything else is done: between two commits nothing lasting happens, so these are all the
  * moments at which a kill makes a difference.
  */
-export function live(remains: Remains, survives: (commit: number) => boolean): boolean {
+export function live(remains: Remains, survives: (commit: number) => boolean, session = LADDERS): boolean {
   let commits = 0;
   let isDead = false;
   const commit = <T>(written: T): T => {
@@ -143,8 +201,7 @@ export function live(remains: Remains, survives: (commit: number) => boolean): b
     ledger,
     feeds: FEEDS,
     markets: MARKETS,
-    entries: JUDGED,
-    context: null,
+    ...session,
     settings: SETTINGS,
     onRows: () => {},
   };

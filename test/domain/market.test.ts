@@ -10,7 +10,6 @@ import {
   levelText,
   lotsToAmount,
   minimumOrderLots,
-  nearestLevel,
   notional,
   priceGrid,
   priceText,
@@ -74,7 +73,6 @@ describe("levels", () => {
         const grid = priceGrid(aMarket({ tick }), text("1"));
         const level = ticks(count);
         expect(levelPrice(grid, level)).toBe(Number(levelText(grid, level)));
-        expect(nearestLevel(grid, levelPrice(grid, level))).toBe(count);
       }),
     );
   });

@@ -1,4 +1,5 @@
 /** The replay driver by itself: one order of time, the same bytes for the same seed, and where a price is when. */
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseEntries } from "../../src/config/entries.ts";
 import { makePlan } from "../../src/domain/make-plan.ts";
@@ -111,5 +112,27 @@ describe("R9.5 a price on its way", () => {
     }
     expect(priceAtTime(stretch, market, 0)).toBe(60_000);
     expect(priceAtTime(stretch, market, 30_000)).toBe(60_100);
+  });
+
+  it("R9.5 P16 sees a tick from the moment on at which it is met, and never before, however often somebody looks", () => {
+    const prices = fc.integer({ min: 1, max: 400_000 });
+    fc.assert(
+      fc.property(prices, prices, fc.integer({ min: 1, max: 60_000 }), (from, to, lengthMs) => {
+        const way = {
+          ...stretch,
+          fromPrice: from / 10,
+          toPrice: to / 10,
+          toAtMs: epochMs(stretch.fromAtMs + lengthMs),
+        };
+        for (const share of [0.1, 0.5, 0.9]) {
+          const tick = Math.round(from + (to - from) * share) / 10;
+          const metAtMs = timeAtPrice(startCourse(way), tick);
+          const isThere = (atMs: number): boolean =>
+            to >= from ? priceAtTime(way, market, atMs) >= tick : priceAtTime(way, market, atMs) <= tick;
+          expect(isThere(metAtMs)).toBe(true);
+          if (tick !== way.fromPrice) expect(isThere(metAtMs - 1)).toBe(false);
+        }
+      }),
+    );
   });
 });

@@ -1,6 +1,6 @@
 /** The prices of a random sequence as decimal text: picked by level or by move, on the market's grid; and invalid ones. */
 import { watchBand } from "../../src/domain/exit-rules.ts";
-import { levelPrice, levelText, nearestLevel } from "../../src/domain/market.ts";
+import { levelPrice, levelText } from "../../src/domain/market.ts";
 import { entryHeight, heightAt } from "../../src/domain/price-axis.ts";
 import type { Position } from "../../src/domain/position.ts";
 import { ticks } from "../../src/domain/units.ts";
@@ -41,7 +41,7 @@ function besideBand(pick: Extract<PricePick, { at: "above" | "below" }>, positio
   const band = watchBand(position, levelPrice(grid, ticks(Math.abs(around))), START_MS);
   const end = band[pick.at];
   if (end <= 0 || !Number.isFinite(end)) return null;
-  return levelText(grid, ticks(Math.max(1, nearestLevel(grid, end) + pick.offset)));
+  return levelText(grid, ticks(Math.max(1, Math.round((end * 10 ** grid.decimals) / grid.units) + pick.offset)));
 }
 
 export function badPrice(
