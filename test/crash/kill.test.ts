@@ -6,6 +6,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
+import { PRESET_NAMES } from "../../src/config/presets.ts";
 import { hashUnit } from "../../src/domain/hash.ts";
 import { openPaperLedger } from "../../src/exchange/paper/sqlite-ledger.ts";
 import { readSqliteJournal } from "../../src/journal/sqlite-reader.ts";
@@ -31,7 +32,9 @@ function recorded({ write }: ReturnType<typeof folder>): readonly string[] {
     ];
   });
   const symbols = new Set(chosen.map(({ symbol }) => symbol));
-  const entries = session.entries.filter(({ symbol }) => symbols.has(symbol)).map((entry) => JSON.stringify(entry));
+  const entries = session.entries
+    .filter(({ symbol }) => symbols.has(symbol))
+    .map((entry, index) => JSON.stringify({ plan: PRESET_NAMES[index % PRESET_NAMES.length], ...entry }));
   const exchange = [
     "--latency",
     "200-9000",
