@@ -53,6 +53,12 @@ export const NO_CONTEXT: PositionContext = {
 export type MarketClasses = Readonly<Record<Side, Partial<PositionContext>>>;
 export const NOTHING_KNOWN: MarketClasses = { long: {}, short: {} };
 
+/** What was known, with what is known now over it. */
+export const classesOver = (before: MarketClasses, now: MarketClasses): MarketClasses => ({
+  long: { ...before.long, ...now.long },
+  short: { ...before.short, ...now.short },
+});
+
 /** What indicators say of a market at the close of a candle; a figure that is missing is not known. */
 export interface MarketFigures {
   /** ATR ÷ its average. */

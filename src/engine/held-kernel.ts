@@ -9,7 +9,7 @@
 import * as Effect from "effect/Effect";
 import * as Latch from "effect/Latch";
 import type { PriceLimits } from "../domain/price-gate.ts";
-import type { MarketClasses } from "../domain/market-context.ts";
+import { classesOver, NOTHING_KNOWN, type MarketClasses } from "../domain/market-context.ts";
 import type { OrderReport } from "../domain/report.ts";
 import type { EpochMs } from "../domain/units.ts";
 import type { Journal, JournalError } from "../journal/journal.ts";
@@ -186,7 +186,7 @@ export function holdKernel(input: {
       }
     },
     context(symbol, classes) {
-      known.set(symbol, classes);
+      known.set(symbol, classesOver(known.get(symbol) ?? NOTHING_KNOWN, classes));
       if (isWaiting) return;
       try {
         take(kernel.step({ type: "context", symbol, classes, nowMs: nowMs() }));

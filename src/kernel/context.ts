@@ -3,7 +3,13 @@
  * so that a change that concerns thousands does not stall the loop.
  */
 import { classesUsed } from "../domain/context-change.ts";
-import { contextWith, NO_CONTEXT, type MarketClasses, type PositionContext } from "../domain/market-context.ts";
+import {
+  classesOver,
+  contextWith,
+  NO_CONTEXT,
+  type MarketClasses,
+  type PositionContext,
+} from "../domain/market-context.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { Side } from "../domain/side.ts";
 import type { EpochMs } from "../domain/units.ts";
@@ -16,10 +22,7 @@ const POSITIONS_PER_STEP = 100;
 /** Takes over what is known of a market by now, and queues the positions that have to be told. */
 export function noteClasses(state: KernelState, symbol: string, classes: MarketClasses, nowMs: EpochMs): void {
   const market = marketOf(state, symbol);
-  market.classes = {
-    long: { ...market.classes.long, ...classes.long },
-    short: { ...market.classes.short, ...classes.short },
-  };
+  market.classes = classesOver(market.classes, classes);
   for (const id of market.triggers.ids) {
     const watched = state.positions.get(id);
     if (watched !== undefined) queueContext(state, watched, nowMs);

@@ -6,6 +6,7 @@
  */
 import type { ContextSettings } from "../domain/context-settings.ts";
 import {
+  classesOver,
   classify,
   CONTEXT_KEYS,
   figuresFault,
@@ -88,8 +89,7 @@ export function createMarketContext(
     },
     given(symbol, classes) {
       const state = stateOf(symbol);
-      const { long, short } = state.classes;
-      return change(state, { long: { ...long, ...classes.long }, short: { ...short, ...classes.short } });
+      return change(state, classesOver(state.classes, classes));
     },
     classes: (symbol) => states.get(symbol)?.classes ?? NOTHING_KNOWN,
     symbols: () => Array.from(states.keys()),

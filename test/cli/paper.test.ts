@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { openPaperLedger } from "../../src/exchange/paper/sqlite-ledger.ts";
 import { readSqliteJournal } from "../../src/journal/sqlite-reader.ts";
 import { ended, folder, jsonLines, pawl, said, start } from "./command.ts";
-import { entryLine, risingCandles, sessionOver } from "./price-files.ts";
+import { candle, entryLine, HEADER, risingCandles, sessionOver } from "./price-files.ts";
 
 const hashOf = (path: string): string | undefined => {
   const journal = readSqliteJournal(path);
@@ -141,5 +141,46 @@ describe("pawl paper", () => {
     const half = await pawl("paper", "--journal", lost.at("paper.journal"));
     expect(half.err).toContain("whose journal");
     expect([settings.code, prices.code, half.code]).toEqual([2, 2, 2]);
+  });
+});
+
+describe("R6.4 market context in a session", () => {
+  /** Calm for two hours, then up and down by a percent a minute. */
+  const restless = [
+    HEADER,
+    ...Array.from({ length: 200 }, (_, minute) => {
+      const open = 50_000 + (minute < 120 ? 0 : minute % 2 === 0 ? 500 : 0);
+      return candle(minute, open, minute < 119 ? 50_000 : 50_500 - (open - 50_000));
+    }),
+    "",
+  ].join("\n");
+  const entry = entryLine({ at: "2025-03-01T01:50:00Z", plan: { trailing: { activation: { move: 0.5 } } } });
+
+  it("is reckoned where a plan looks at it: classes are journalled, and said with --verbose", async () => {
+    const place = folder();
+    const { code, out } = await pawl(...sessionOver(place, restless, entry), "--context", "1m", "--verbose");
+    expect(code).toBe(0);
+    expect(out).toMatch(/volatility high/);
+  });
+
+  it("is off with --context off, and by default where no plan looks at it", async () => {
+    const [off, ladder] = await Promise.all([
+      pawl(...sessionOver(folder(), restless, entry), "--context", "off", "--verbose"),
+      pawl(...sessionOver(folder(), restless, entryLine()), "--verbose"),
+    ]);
+    expect(off.out).not.toMatch(/volatility/);
+    expect(ladder.out).not.toMatch(/volatility/);
+  });
+
+  it("says that the candles of a file are longer than those that are asked for", async () => {
+    const { code, out, err } = await pawl(...sessionOver(folder(), restless, entry), "--context", "30s");
+    expect(code).toBe(0);
+    expect(out + err).toContain("market context is reckoned from its candles of 1 min, longer than 0.5 min");
+  });
+
+  it("R13.7 a length that is none is a usage error", async () => {
+    const { code, err } = await pawl("paper", "--context", "soon");
+    expect(err).toContain('--context is "soon"; allowed: off, or a length like 1m');
+    expect(code).toBe(2);
   });
 });

@@ -1,7 +1,8 @@
 /** Which rule speaks at which price, which speaks first, and the band in which none does. */
 import { describe, expect, it } from "vitest";
-import { decide, watchBand } from "../../src/domain/exit-rules.ts";
+import { decide, firingIntervals, RuleError, watchBand } from "../../src/domain/exit-rules.ts";
 import type { FreshPrice } from "../../src/domain/price-gate.ts";
+import type { FiringInterval, Rule } from "../../src/domain/rules/rule.ts";
 import { RULES } from "../../src/domain/rules/table.ts";
 import { epochMs } from "../../src/domain/units.ts";
 import { START_MS } from "../support/house.ts";
@@ -155,5 +156,40 @@ describe("the band in which nothing happens", () => {
   it("R12.5 closing decides nothing more by price", () => {
     const { position } = playTape(long({ entry: 100, amount: "10" }), "close");
     expect(watchBand(position, 100, START_MS)).toEqual({ below: 0, above: Number.POSITIVE_INFINITY });
+  });
+});
+
+describe("R9.4 intervals where they enter", () => {
+  const { position } = playTape(long({ entry: 100, amount: "100" }), "");
+  const giving = (interval: { readonly from: number; readonly to: number }): Rule => ({
+    name: "broken",
+    requirement: "R9.4",
+    about: "makes no sense",
+    intervals: () => [interval as unknown as FiringInterval],
+  });
+
+  it.each`
+    from          | to                          | says
+    ${Number.NaN} | ${5}                        | ${"rule broken gives an interval from NaN to 5, which are no whole heights"}
+    ${5}          | ${Number.POSITIVE_INFINITY} | ${"rule broken gives an interval from 5 to Infinity, which are no whole heights"}
+    ${1.5}        | ${5}                        | ${"rule broken gives an interval from 1.5 to 5, which are no whole heights"}
+    ${6}          | ${5}                        | ${"rule broken gives an empty interval, from 6 to 5"}
+  `("R9.4 from $from to $to is refused with the rule's name", ({ from, to, says }) => {
+    const ask = () => firingIntervals(giving({ from: from as number, to: to as number }), position, START_MS);
+    expect(ask).toThrow(RuleError);
+    expect(ask).toThrow(says as string);
+  });
+
+  it("R9.4 a rule that throws is named; one of a single tick is sound", () => {
+    const throwing: Rule = {
+      ...giving({ from: 1, to: 1 }),
+      intervals: () => {
+        throw new Error("divided by nothing");
+      },
+    };
+    expect(() => firingIntervals(throwing, position, START_MS)).toThrow(
+      "rule broken cannot say where it fires: divided by nothing",
+    );
+    expect(firingIntervals(giving({ from: 5, to: 5 }), position, START_MS)).toEqual([{ from: 5, to: 5 }]);
   });
 });

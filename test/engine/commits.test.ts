@@ -277,6 +277,32 @@ describe("a commit that fails", () => {
     );
   });
 
+  it("R11.1 R6.4 what is learned of the market while the journal is down is told once it works", () => {
+    const journal = watchedJournal();
+    const classes = (volatility: "high" | "low") => ({ long: { volatility }, short: { volatility } });
+    return onLive({ journal }, (bench) =>
+      Effect.gen(function* () {
+        yield* bench.price(100);
+        yield* bench.open({ plan: { rules: { trailing: {} } } });
+        yield* bench.settle;
+        bench.live.classes(SYMBOL, classes("high"));
+        yield* bench.settle;
+        expect(bench.status()).toMatchObject({ context: { volatility: "high" }, stop: "98" });
+        journal.fail(FULL);
+        // The first could not be written down, the second is learned while everything waits.
+        bench.live.classes(SYMBOL, { long: { momentum: "weak" }, short: {} });
+        yield* bench.settle;
+        bench.live.classes(SYMBOL, classes("low"));
+        yield* bench.settle;
+        expect(bench.status()).toMatchObject({ context: { volatility: "high", momentum: null }, stop: "98" });
+        journal.work();
+        yield* seconds(bench, 2);
+        // 2 % × 0.7 × 0.8 behind the mark, on the tighter tick.
+        expect(bench.status()).toMatchObject({ context: { volatility: "low", momentum: "weak" }, stop: "98.88" });
+      }),
+    );
+  });
+
   it("R11.7 a journal that can neither be written nor read decides nothing until it can be read again", () => {
     const journal = watchedJournal();
     return onLive({ journal }, (bench) =>
