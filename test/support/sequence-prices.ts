@@ -1,7 +1,7 @@
 /** The prices of a random sequence as decimal text: picked by level or by move, on the market's grid; and invalid ones. */
 import { watchBand } from "../../src/domain/exit-rules.ts";
 import { levelPrice, levelText } from "../../src/domain/market.ts";
-import { entryHeight, heightAt } from "../../src/domain/price-axis.ts";
+import { heightAtMove } from "../../src/domain/price-axis.ts";
 import type { Position } from "../../src/domain/position.ts";
 import { ticks } from "../../src/domain/units.ts";
 import { START_MS } from "./house.ts";
@@ -37,7 +37,7 @@ export function priceOf(pick: PricePick, setting: Sequence["setting"], position:
 function besideBand(pick: Extract<PricePick, { at: "above" | "below" }>, position: Position | null): string | null {
   const grid = position?.grid ?? null;
   if (position === null || grid === null || position.closing !== null) return null;
-  const around = position.mark ?? heightAt(entryHeight(position), "favorable");
+  const around = position.mark ?? heightAtMove(position, 0, "favorable");
   const band = watchBand(position, levelPrice(grid, ticks(Math.abs(around))), START_MS);
   const end = band[pick.at];
   if (end <= 0 || !Number.isFinite(end)) return null;
