@@ -18,6 +18,17 @@ export const exact = (value: DecimalText | number | bigint | Exact): Exact =>
 /** Plain decimal text with trailing zeros trimmed: "0.1", "50000". */
 export const toText = (value: Exact): DecimalText => decimalText(value.toFixed());
 
+/** A whole number of 10^−decimals as plain decimal text: the same as `toText`, without the arithmetic. */
+export function wholeText(count: number, decimals: number): DecimalText {
+  if (decimals === 0) return decimalText(String(count));
+  const digits = String(Math.abs(count)).padStart(decimals + 1, "0");
+  let end = digits.length;
+  while (end > digits.length - decimals && digits[end - 1] === "0") end -= 1;
+  const whole = digits.slice(0, digits.length - decimals);
+  const part = digits.slice(digits.length - decimals, end);
+  return decimalText(`${count < 0 ? "-" : ""}${whole}${part === "" ? "" : `.${part}`}`);
+}
+
 /** Money and average prices as reported: at most 12 decimals, rounded half away from zero. */
 export const toReported = (value: Exact): DecimalText => toText(value.decimalPlaces(12, BigNumber.ROUND_HALF_UP));
 

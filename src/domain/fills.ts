@@ -14,6 +14,7 @@ import { changeIntent, findIntent, wasSent } from "./placing.ts";
 import { levelAtHeight, placeOf } from "./price-axis.ts";
 import type { Position } from "./position.ts";
 import type { FreshPrice } from "./price-gate.ts";
+import { dividedBy, quotientOf, reported, whole } from "./quotient.ts";
 import type { EndedReport, FillReport } from "./report.ts";
 import { emergencyLevel, initialStopLevel, tighten } from "./stop.ts";
 import { become, tell, type Turn } from "./turn.ts";
@@ -153,7 +154,7 @@ function countExitFill(turn: Turn, intent: Intent, report: FillReport): Turn {
 
 /** The average of all entry fills, for people and reports. */
 export const entryPriceText = (position: Position): DecimalText =>
-  toReported(exact(position.entryCost).dividedBy(position.enteredLots));
+  reported(dividedBy(quotientOf(position.entryCost), whole(position.enteredLots)));
 
 /** A fee in quote currency; one in the coin at the price of its fill. A fee in a third coin has no price here: zero. */
 export function quoteFee(report: FillReport): DecimalText {

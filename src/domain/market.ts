@@ -4,7 +4,7 @@
  * Promises: lots ⇄ amount and ticks ⇄ price are exact; every rounding is named in the function's name.
  * Unknown limits are `null`, never zero (R3.3).
  */
-import { ceilDivide, exact, floorDivide, toText, type Exact } from "./decimal.ts";
+import { ceilDivide, exact, floorDivide, toText, wholeText, type Exact } from "./decimal.ts";
 import { quotientOf, times, type Quotient } from "./quotient.ts";
 import { direction, type Side } from "./side.ts";
 import { decimalText, lots, price, ticks, type DecimalText, type Lots, type Price, type Ticks } from "./units.ts";
@@ -64,7 +64,12 @@ export const levelPrice = (grid: PriceGrid, level: Ticks): Price => {
   return price(exact(level).times(gridTick(grid)).toNumber());
 };
 
-export const levelText = (grid: PriceGrid, level: Ticks): DecimalText => toText(exact(level).times(gridTick(grid)));
+export function levelText({ units, decimals }: PriceGrid, level: Ticks): DecimalText {
+  const count = level * units;
+  return Number.isSafeInteger(count)
+    ? wholeText(count, decimals)
+    : toText(exact(level).times(units).shiftedBy(-decimals));
+}
 
 /** The level at value ÷ divisor (both exact), on the named side where it lies between two ticks. */
 export function levelAt(input: {
@@ -121,5 +126,6 @@ export function tickWorth(market: Market, grid: PriceGrid): Quotient {
   return times(times(quotientOf(market.amountStep), quotientOf(market.contractSize)), tick);
 }
 
-/** A price as the exchange would write it. */
-export const priceText = (value: Price): DecimalText => decimalText(exact(value).toFixed());
+/** A price as the exchange would write it: JavaScript's own shortest text, unless that has an exponent. */
+export const priceText = (value: Price): DecimalText =>
+  value >= 1e-6 && value < 1e21 ? decimalText(String(value)) : decimalText(exact(value).toFixed());

@@ -1,10 +1,12 @@
 /**
- * Exact quotients of whole numbers, by BigInt: what a level is before it becomes a whole tick.
+ * Exact quotients of whole numbers, by BigInt: what a level is before it becomes a whole tick, and money before it is
+ * reported.
  *
- * Promises: nothing is rounded before `floorOf` or `ceilOf`, which name the direction. An operation costs some 100 ns,
- * a tenth of a decimal's, so that levels can be computed whenever a position is looked at.
+ * Promises: nothing is rounded before `floorOf`, `ceilOf` or `reported`, which say how. An operation costs some 100 ns, a
+ * tenth of a decimal's, and a division costs no more than a product.
  */
-import type { DecimalText } from "./units.ts";
+import { exact, toText } from "./decimal.ts";
+import { decimalText, type DecimalText } from "./units.ts";
 
 export interface Quotient {
   readonly over: bigint;
@@ -13,6 +15,10 @@ export interface Quotient {
 }
 
 export const whole = (value: number): Quotient => ({ over: BigInt(value), under: 1n });
+
+/** The exact value of a float64's shortest decimal form: 0.1 is a tenth. */
+export const quotientOfNumber = (value: number): Quotient =>
+  Number.isSafeInteger(value) ? whole(value) : quotientOf(toText(exact(value)));
 
 /** The exact value of decimal text. */
 export function quotientOf(text: DecimalText): Quotient {
@@ -53,3 +59,16 @@ export const millionthsOf = (a: Quotient, millionths: number): Quotient => ({
   over: a.over * BigInt(millionths),
   under: a.under * 1_000_000n,
 });
+
+/** As `toReported` does it: at most 12 decimals, rounded half away from zero. */
+export function reported({ over, under }: Quotient): DecimalText {
+  const size = over < 0n ? -over : over;
+  const units = (2n * size * UNITS + under) / (2n * under);
+  const digits = units.toString().padStart(DECIMALS + 1, "0");
+  const decimals = digits.slice(-DECIMALS).replace(/0+$/, "");
+  const text = `${digits.slice(0, -DECIMALS)}${decimals === "" ? "" : `.${decimals}`}`;
+  return decimalText(over < 0n && units > 0n ? `-${text}` : text);
+}
+
+const DECIMALS = 12;
+const UNITS = 10n ** 12n;

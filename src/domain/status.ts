@@ -5,7 +5,7 @@
  * text, exact; no question is answered by a guess: what is not known yet is null. It reads no clock and no exchange.
  */
 import { exact, toReported, toText, ZERO_TEXT, type Exact } from "./decimal.ts";
-import { grossProfit, moveFromEntry } from "./exit-record.ts";
+import { grossProfit, moveFromEntry, roiOf } from "./exit-record.ts";
 import type { ExitReason, ExitRecord } from "./fact.ts";
 import { entryPriceText } from "./fills.ts";
 import { isSettled, type Intent } from "./intent.ts";
@@ -14,7 +14,8 @@ import { levelText, lotsToAmount } from "./market.ts";
 import type { PositionContext } from "./market-context.ts";
 import type { Position, Rung, StopSource } from "./position.ts";
 import type { ChartState, PositionSnapshot } from "./row.ts";
-import { direction, type Side } from "./side.ts";
+import { quotientOf, reported, times, whole } from "./quotient.ts";
+import type { Side } from "./side.ts";
 import type { DecimalText } from "./units.ts";
 
 /** Status query of R2.6. */
@@ -156,14 +157,13 @@ function nextRung(position: Position): PositionStatus["nextRung"] {
 function unrealizedAt(position: Position, price: DecimalText): Unrealized | null {
   if (position.enteredLots === 0) return null;
   const remaining = remainingLots(position);
-  const at = exact(price);
+  const at = quotientOf(price);
   const move = moveFromEntry(position, at);
-  const gross =
-    remaining > 0 ? grossProfit(position, at.times(remaining), remaining, direction(position.side)) : ZERO_TEXT;
+  const gross = remaining > 0 ? grossProfit(position, times(at, whole(remaining)), remaining) : ZERO_TEXT;
   return {
     price,
-    priceMove: toReported(move),
-    roi: toReported(move.times(position.leverage)),
+    priceMove: reported(move),
+    roi: reported(roiOf(position, move)),
     grossProfit: gross,
     netProfit: toReported(exact(gross).minus(feesOf(position, remaining).times(2))),
   };

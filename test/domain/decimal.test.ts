@@ -1,7 +1,15 @@
 /** Exact decimals: sums that floating point gets wrong, division by name, no exponent ever. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ceilDivide, exact, floorDivide, isDecimalText, toReported, toText } from "../../src/domain/decimal.ts";
+import {
+  ceilDivide,
+  exact,
+  floorDivide,
+  isDecimalText,
+  toReported,
+  toText,
+  wholeText,
+} from "../../src/domain/decimal.ts";
 import { decimalText } from "../../src/domain/units.ts";
 
 describe("decimals", () => {
@@ -44,5 +52,14 @@ describe("decimals", () => {
     ["0x10", false],
   ])("R14.1 is %j decimal text? %s", (value, answer) => {
     expect(isDecimalText(value)).toBe(answer);
+  });
+
+  it("R10.9 a count of the last decimal is written as the exact product is", () => {
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), fc.integer({ min: 0, max: 20 }), (count, decimals) => {
+        const whole = Object.is(count, -0) ? 0 : count;
+        expect(wholeText(whole, decimals)).toBe(toText(exact(whole).shiftedBy(-decimals)));
+      }),
+    );
   });
 });

@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { grossProfit, moveFromEntry } from "../../src/domain/exit-record.ts";
-import { exact, toText } from "../../src/domain/decimal.ts";
+import { exact, toReported, toText } from "../../src/domain/decimal.ts";
+import { reported, whole } from "../../src/domain/quotient.ts";
 import { long, playTape, short } from "../support/tape.ts";
 
 describe("exit records", () => {
@@ -72,8 +73,23 @@ describe("exit records", () => {
 describe("moves and profit", () => {
   const { position } = playTape(short({ entry: 100, amount: "10", market: { contractSize: "0.1" } }), "");
 
+  it("R1.7 what is reported of a quotient is what a decimal of 30 places would be rounded to", () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: -(10n ** 24n), max: 10n ** 24n }),
+        fc.bigInt({ min: 1n, max: 10n ** 15n }),
+        (over, under) => {
+          expect(reported({ over, under })).toBe(toReported(exact(over).dividedBy(exact(under))).replace(/^-0$/, "0"));
+        },
+      ),
+    );
+    expect(reported({ over: 1n, under: 2n * 10n ** 12n })).toBe("0.000000000001");
+    expect(reported({ over: -1n, under: 2n * 10n ** 12n })).toBe("-0.000000000001");
+    expect(reported({ over: -1n, under: 3n * 10n ** 12n })).toBe("0");
+  });
+
   it("R1.7 favorable is positive for a short that falls", () => {
-    expect(toText(moveFromEntry(position, exact(97)))).toBe("0.03");
-    expect(grossProfit(position, exact(97 * 4), 4, -1)).toBe("1.2");
+    expect(reported(moveFromEntry(position, whole(97)))).toBe("0.03");
+    expect(grossProfit(position, whole(97 * 4), 4)).toBe("1.2");
   });
 });

@@ -1,6 +1,7 @@
 /** Which rule speaks at which price, which speaks first, and the band in which none does. */
 import { describe, expect, it } from "vitest";
-import { decide, firingIntervals, RuleError, watchBand } from "../../src/domain/exit-rules.ts";
+import { decide, watchBand } from "../../src/domain/exit-rules.ts";
+import { firingIntervals, RuleError } from "../../src/domain/firings.ts";
 import type { FreshPrice } from "../../src/domain/price-gate.ts";
 import type { FiringInterval, Rule } from "../../src/domain/rules/rule.ts";
 import { RULES } from "../../src/domain/rules/table.ts";

@@ -1,9 +1,10 @@
 /** What stands on the price axis of a position: its levels, its entry, and the price. */
-import { exact, toReported, type Exact } from "../decimal.ts";
-import { moveFromEntry } from "../exit-record.ts";
+import { exact } from "../decimal.ts";
+import { moveFromEntry, roiOf } from "../exit-record.ts";
 import { entryPriceText } from "../fills.ts";
 import { levelText, priceText } from "../market.ts";
 import type { Position } from "../position.ts";
+import { quotientOf, reported } from "../quotient.ts";
 import type { DecimalText, Price, Ticks } from "../units.ts";
 import { percentText } from "../wording.ts";
 
@@ -39,7 +40,7 @@ export function pointsOf(position: Position, at: Price, edges: readonly DecimalT
     ...edges.map((price) => ({ kind: "edge" as const, price, text: "" })),
   ];
   return points
-    .map((point) => ({ ...point, ...movesTo(position, exact(point.price)) }))
+    .map((point) => ({ ...point, ...movesTo(position, point.price) }))
     .toSorted((a, b) => exact(b.price).comparedTo(exact(a.price)) ?? 0);
 }
 
@@ -51,7 +52,7 @@ function targetWords(position: Position, number: number, status: string): string
   return number === rungs.length ? `TP${number}, the rest` : `TP${number}, ${share}`;
 }
 
-function movesTo(position: Position, at: Exact): Pick<AxisPoint, "priceMove" | "roi"> {
-  const move = moveFromEntry(position, at);
-  return { priceMove: toReported(move), roi: toReported(move.times(position.leverage)) };
+function movesTo(position: Position, at: DecimalText): Pick<AxisPoint, "priceMove" | "roi"> {
+  const move = moveFromEntry(position, quotientOf(at));
+  return { priceMove: reported(move), roi: reported(roiOf(position, move)) };
 }

@@ -2,7 +2,8 @@
  * The price axis of a position cut into zones: in each of them the same happens at every tick. Read off the rules' own
  * intervals and judged by `decide`, so that the picture cannot differ from what is done.
  */
-import { decide, firingIntervals, type Decision } from "../exit-rules.ts";
+import { decide, type Decision } from "../exit-rules.ts";
+import { firingIntervals } from "../firings.ts";
 import { worthwhileLevels } from "../exit-worth.ts";
 import { rungsPassed } from "../ladder.ts";
 import { heightOf, priceAtHeight } from "../price-axis.ts";
