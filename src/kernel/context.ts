@@ -34,7 +34,7 @@ export function noteClasses(state: KernelState, symbol: string, classes: MarketC
 export function queueContext(state: KernelState, watched: Watched, nowMs: EpochMs): void {
   if (!isConcerned(watched)) return;
   state.untold.add(watched);
-  state.earliestMs = Math.min(state.earliestMs, nowMs);
+  state.untoldSinceMs = Math.min(state.untoldSinceMs, nowMs);
 }
 
 /** Tells the next of those who are waiting. */
@@ -49,7 +49,7 @@ export function tellContext(state: KernelState, nowMs: EpochMs): void {
     deliver(state, watched, { type: "CONTEXT", atMs: nowMs, known });
   }
   // Whoever is left is told as soon as the driver asks again.
-  if (state.untold.size > 0) state.earliestMs = Math.min(state.earliestMs, nowMs);
+  if (state.untold.size === 0) state.untoldSinceMs = Number.POSITIVE_INFINITY;
 }
 
 /** What a position that opens now knows of its market. */

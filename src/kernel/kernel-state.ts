@@ -7,6 +7,7 @@ import type { Command } from "../domain/intent.ts";
 import { NOTHING_KNOWN, type MarketClasses } from "../domain/market-context.ts";
 import type { PriceDropReason, PriceLimits } from "../domain/price-gate.ts";
 import type { FeedMark, PositionSnapshot, Row, Supervision } from "../domain/row.ts";
+import { Agenda, type Member } from "./agenda.ts";
 import { createTombstones, type Tombstones } from "./tombstones.ts";
 import { addPosition, createTriggers, type MarketTriggers } from "./triggers.ts";
 
@@ -32,11 +33,9 @@ export interface KernelMarket {
   classes: MarketClasses;
 }
 
-export interface Watched {
+export interface Watched extends Member {
   readonly id: string;
   readonly market: KernelMarket;
-  /** Its place in the order in which positions came: who goes first where several are due at once. */
-  readonly ordinal: number;
   /** Every order that it ever sent, also those that its state does not carry along any more. */
   readonly orders: string[];
   snapshot: PositionSnapshot;
@@ -49,8 +48,8 @@ export interface KernelState {
   readonly settings: KernelSettings;
   readonly markets: Map<string, KernelMarket>;
   readonly positions: Map<string, Watched>;
-  /** Those that have a deadline, so that the others need not be asked for theirs. */
-  readonly timed: Set<Watched>;
+  /** When each position wants to be woken or reaped. */
+  readonly agenda: Agenda<Watched>;
   readonly positionOfOrder: Map<string, string>;
   readonly usedIds: Set<string>;
   readonly tombstones: Tombstones;
@@ -59,8 +58,8 @@ export interface KernelState {
   watchedSoFar: number;
   /** Positions that have not been told yet what has changed in their market. */
   readonly untold: Set<Watched>;
-  /** No deadline is earlier than this; it may be a moment at which nothing is due any more. */
-  earliestMs: number;
+  /** From when on they wait for that; Infinity where nobody does. */
+  untoldSinceMs: number;
   rows: Row[];
   commands: Command[];
 }
@@ -69,14 +68,14 @@ export const createState = (settings: KernelSettings): KernelState => ({
   settings,
   markets: new Map(),
   positions: new Map(),
-  timed: new Set(),
+  agenda: new Agenda(),
   positionOfOrder: new Map(),
   usedIds: new Set(),
   tombstones: createTombstones(),
   machines: new Map(),
   untold: new Set(),
   watchedSoFar: 0,
-  earliestMs: Number.POSITIVE_INFINITY,
+  untoldSinceMs: Number.POSITIVE_INFINITY,
   rows: [],
   commands: [],
 });
@@ -117,7 +116,8 @@ export function watch(state: KernelState, snapshot: PositionSnapshot, supervisio
   const market = marketOf(state, symbol);
   state.watchedSoFar += 1;
   const ordinal = state.watchedSoFar;
-  const watched: Watched = { id, market, ordinal, orders: [], snapshot, supervision, wakeAtMs: never, reapAtMs: never };
+  const deadlines = { wakeAtMs: never, reapAtMs: never, dueMs: never, slot: -1 };
+  const watched: Watched = { id, market, ordinal, orders: [], snapshot, supervision, ...deadlines };
   state.positions.set(id, watched);
   state.usedIds.add(id);
   for (const { clientOrderId } of position.intents) noteOrder(state, watched, clientOrderId);

@@ -146,7 +146,7 @@ export function createKernel(settings: KernelSettings): Kernel {
     },
     nearestCrossing: (market, from, to) => nearestCrossing(market.triggers, from, to),
     crossingBeyond: (market, from, to) => crossingBeyond(market.triggers, from, to),
-    nextDeadlineMs: () => state.earliestMs,
+    nextDeadlineMs: () => Math.min(state.agenda.nextMs(), state.untoldSinceMs),
     restore: (restored, nowMs) => restorePositions(state, restored, nowMs),
     positions: () => Array.from(state.positions.values(), publicView),
     position(id) {
@@ -180,7 +180,7 @@ const publicView = ({ id, snapshot, supervision }: Watched): KernelPosition => (
 function settleCrossed(state: KernelState, triggers: MarketTriggers, value: number, nowMs: EpochMs): Step {
   for (const id of crossedAt(triggers, value)) {
     const watched = state.positions.get(id);
-    if (watched !== undefined) settleAtPrice(state, watched, nowMs);
+    if (watched !== undefined) settleAtPrice(state, watched, nowMs, "crossed");
   }
   return finish(state);
 }
@@ -224,18 +224,16 @@ function takeReportOfReaped(state: KernelState, report: OrderReport, nowMs: Epoc
 
 /** Everything whose time has come: look-ups, retries, restarts, reaping. */
 function deadlines(state: KernelState, nowMs: EpochMs): void {
-  if (nowMs < state.earliestMs) return;
-  tellContext(state, nowMs);
-  const due = Array.from(state.timed).filter(({ wakeAtMs, reapAtMs }) => wakeAtMs <= nowMs || reapAtMs <= nowMs);
-  for (const watched of due.sort((a, b) => a.ordinal - b.ordinal)) {
-    if (watched.reapAtMs <= nowMs) reap(state, watched);
-    else if (watched.wakeAtMs <= nowMs) wake(state, watched, nowMs);
+  if (nowMs >= state.untoldSinceMs) tellContext(state, nowMs);
+  for (const watched of state.agenda.takeDue(nowMs)) {
+    if (watched.reapAtMs <= nowMs) {
+      reap(state, watched);
+      continue;
+    }
+    if (watched.wakeAtMs <= nowMs) wake(state, watched, nowMs);
+    // Whoever could not be woken is tried again.
+    if (watched.slot === -1) state.agenda.put(watched, Math.min(watched.wakeAtMs, watched.reapAtMs));
   }
-  state.earliestMs = Number.POSITIVE_INFINITY;
-  for (const { wakeAtMs, reapAtMs } of state.timed) {
-    state.earliestMs = Math.min(state.earliestMs, wakeAtMs, reapAtMs);
-  }
-  if (state.untold.size > 0) state.earliestMs = Math.min(state.earliestMs, nowMs);
 }
 
 /** Looks up whatever is open, and takes what has changed meanwhile into account: time, and the market. */
@@ -271,7 +269,7 @@ function reap(state: KernelState, watched: Watched): void {
   for (const clientOrderId of watched.orders) state.positionOfOrder.delete(clientOrderId);
   state.positions.delete(watched.id);
   state.untold.delete(watched);
-  state.timed.delete(watched);
+  state.agenda.remove(watched);
   state.tombstones.add(position);
 }
 
