@@ -68,18 +68,22 @@ function only<Type extends PositionEvent["type"]>(event: PositionEvent, type: Ty
 }
 
 /**
- * What the rules say at a price: asked by every guard of one event, decided once. Not state: to forget it changes nothing.
+ * What the rules say at a price: asked by every guard of one event, decided once. Not state: it is known again by the very
+ * objects that it was asked with, and to forget it changes nothing.
  */
-const decided = new WeakMap<Turn, { readonly event: PositionEvent; readonly decision: Decision | null }>();
+const decided: { turn: Turn | null; event: PositionEvent | null; decision: Decision | null } = {
+  turn: null,
+  event: null,
+  decision: null,
+};
 
-const decisionAt = (turn: Turn, event: PositionEvent): Decision | null => {
-  const known = decided.get(turn);
-  if (known?.event === event) return known.decision;
+function decisionAt(turn: Turn, event: PositionEvent): Decision | null {
+  if (decided.turn === turn && decided.event === event) return decided.decision;
   const { quote, atMs } = only(event, "PRICE");
   const decision = decide(turn.position, quote, atMs);
-  decided.set(turn, { event, decision });
+  Object.assign(decided, { turn, event, decision });
   return decision;
-};
+}
 
 /** The decision that the guard before it has established. */
 function decisionOf<Kind extends Decision["kind"]>(
@@ -91,6 +95,16 @@ function decisionOf<Kind extends Decision["kind"]>(
   if (decision !== null && (kinds as readonly string[]).includes(decision.kind))
     return decision as Extract<Decision, { kind: Kind }>;
   throw new Error(`Invariant: the guard saw ${kinds.join(" or ")}`);
+}
+
+/** What a rule has brought about, with its name. */
+function byRule<Kind extends Decision["kind"]>(
+  { context, event }: { readonly context: Turn; readonly event: PositionEvent },
+  kinds: readonly Kind[],
+  act: (decision: Extract<Decision, { kind: Kind }>, moment: EventOf<"PRICE">) => Turn,
+): Turn {
+  const decision = decisionOf(context, event, ...kinds);
+  return { ...act(decision, only(event, "PRICE")), rule: decision.rule };
 }
 
 const exitVerdictIs = (turn: Turn, event: PositionEvent, kind: ExitVerdict["kind"]): boolean => {
@@ -168,18 +182,18 @@ export const positionSetup = setup({
     lookUpOverdue: assign(({ context, event }) => lookUpOverdue(context, event.atMs)),
     lookUpAll: assign(({ context, event }) => lookUpAll(context, event.atMs)),
     // What it knows and watches
-    adjust: assign(({ context, event }) =>
-      adjust(context, decisionOf(context, event, "adjust"), only(event, "PRICE").quote, event.atMs),
+    adjust: assign((now) =>
+      byRule(now, ["adjust"], (decision, { quote, atMs }) => adjust(now.context, decision, quote, atMs)),
     ),
     follow: assign(({ context, event }) => follow(context, event.atMs)),
     noteContext: assign(({ context, event }) => noteContext(context, only(event, "CONTEXT").known, event.atMs)),
     // The ladder
     fallBackToSingle: assign(({ context, event }) => fallBackToSingle(context, event.atMs)),
-    exitRungs: assign(({ context, event }) =>
-      exitRungs(context, decisionOf(context, event, "exitRungs"), only(event, "PRICE").quote, event.atMs),
+    exitRungs: assign((now) =>
+      byRule(now, ["exitRungs"], (decision, { quote, atMs }) => exitRungs(now.context, decision, quote, atMs)),
     ),
-    skipRungs: assign(({ context, event }) => skipRungs(context, decisionOf(context, event, "exitRungs"))),
-    holdBackRungs: assign(({ context, event }) => holdBackRungs(context, decisionOf(context, event, "exitRungs"))),
+    skipRungs: assign((now) => byRule(now, ["exitRungs"], (decision) => skipRungs(now.context, decision))),
+    holdBackRungs: assign((now) => byRule(now, ["exitRungs"], (decision) => holdBackRungs(now.context, decision))),
     passFilledRung: assign(({ context, event }, params: { rung: number }) =>
       passFilledRung(context, params.rung, event.atMs),
     ),
@@ -189,8 +203,10 @@ export const positionSetup = setup({
     settleExit: assign(({ context, event }) => settleExit(context, event.atMs)),
     endRungCooldown: assign(({ context, event }) => endRungCooldown(context, event.atMs)),
     // The close
-    beginClose: assign(({ context, event }) =>
-      beginClose(context, decisionOf(context, event, "close", "exitRungs"), only(event, "PRICE").quote, event.atMs),
+    beginClose: assign((now) =>
+      byRule(now, ["close", "exitRungs"], (decision, { quote, atMs }) =>
+        beginClose(now.context, decision, quote, atMs),
+      ),
     ),
     leaveOnTime: assign(({ context, event }) => leaveOnTime(context, event.atMs)),
     closeOnRequest: assign(({ context, event }) =>

@@ -8,7 +8,8 @@ import { priceText } from "./market.ts";
 import { placeOf, priceAtHeight } from "./price-axis.ts";
 import type { Position } from "./position.ts";
 import type { FreshPrice } from "./price-gate.ts";
-import { ALWAYS, HIGHEST, LOWEST, NEVER, type Decision, type FiringInterval, type Rule } from "./rules/rule.ts";
+import { firingIntervals } from "./firings.ts";
+import { HIGHEST, LOWEST, type Decision, type Rule } from "./rules/rule.ts";
 import { RULES } from "./rules/table.ts";
 import type { ExitReason } from "./trade-record.ts";
 import type { Turn } from "./turn.ts";
@@ -34,44 +35,6 @@ export function decide(position: Position, at: FreshPrice, nowMs: EpochMs): Deci
   return null;
 }
 
-/** A rule that does not say where it would fire: it is named, and nothing is decided on it (R9.4). */
-export class RuleError extends Error {
-  readonly rule: string;
-  constructor(rule: string, what: string) {
-    super(`rule ${rule} ${what}`);
-    this.name = "RuleError";
-    this.rule = rule;
-  }
-}
-
-/**
- * The intervals of a rule as it stands; one that leaves at a moment fires everywhere from then on. Throws RuleError where a
- * rule yields what is no interval: this is where they enter.
- * @internal
- */
-export function firingIntervals(rule: Rule, position: Position, nowMs: EpochMs): readonly FiringInterval[] {
-  if (rule.leaves !== undefined) {
-    const leaving = rule.leaves(position);
-    return leaving !== null && nowMs >= leaving.atMs ? ALWAYS : NEVER;
-  }
-  if (rule.intervals === undefined) return NEVER;
-  const intervals = askForIntervals(rule.name, () => rule.intervals!(position, nowMs));
-  for (const { from, to } of intervals) {
-    if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to))
-      throw new RuleError(rule.name, `gives an interval from ${from} to ${to}, which are no whole heights`);
-    if (from > to) throw new RuleError(rule.name, `gives an empty interval, from ${from} to ${to}`);
-  }
-  return intervals;
-}
-
-function askForIntervals(rule: string, ask: () => readonly FiringInterval[]): readonly FiringInterval[] {
-  try {
-    return ask();
-  } catch (error) {
-    throw new RuleError(rule, `cannot say where it fires: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
 /** The first price that is not from before the moment will do. */
 function leaveAtPrice(rule: Rule, position: Position, at: FreshPrice): Decision | null {
   const leaving = rule.leaves?.(position) ?? null;
@@ -95,13 +58,6 @@ export function decideOnTime(position: Position, nowMs: EpochMs): CloseDecision 
   return null;
 }
 
-/** Every moment at which a rule may change its mind without a price. */
-export const momentsMs = (position: Position): readonly number[] =>
-  RULES.flatMap((rule) => {
-    const leaving = rule.leaves?.(position) ?? null;
-    return [...(rule.momentsMs?.(position) ?? []), ...(leaving === null ? [] : [leaving.atMs])];
-  });
-
 /** Brings everything that follows from entry, mark, rungs, context and time up to date. */
 export const follow = (turn: Turn, nowMs: EpochMs): Turn =>
   RULES.reduce((next, rule) => rule.follow?.(next, nowMs) ?? next, turn);
@@ -111,8 +67,8 @@ export const adjust = (turn: Turn, decision: Decision, at: FreshPrice, nowMs: Ep
   follow(RULES.find(({ name }) => name === decision.rule)?.adjust?.(turn, at) ?? turn, nowMs);
 
 /** What stands on everything that a decision brings about. */
-export const priceCause = (decision: Decision, at: FreshPrice): PriceCause => ({
-  rule: decision.rule,
+export const priceCause = ({ rule }: Pick<Decision, "rule">, at: FreshPrice): PriceCause => ({
+  rule,
   price: priceText(at.value),
   atMs: at.atMs,
 });

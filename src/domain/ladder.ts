@@ -9,7 +9,7 @@ import { amountToLotsUp, levelPrice, minimumCostLots } from "./market.ts";
 import type { Plan } from "./plan.ts";
 import type { Position, Rung, Tally } from "./position.ts";
 import { atOrBeyond, better, type Side } from "./side.ts";
-import { heightAt, heightOf, levelAtHeight, moveHeight } from "./price-axis.ts";
+import { heightAtMove, heightOf, levelAtHeight } from "./price-axis.ts";
 import {
   fractionFromMillionths,
   height,
@@ -90,7 +90,7 @@ export function beyond(side: Side, target: Ticks, below: Rung | undefined): Tick
 
 /** The level of a planned move times a factor in millionths, from the average entry. */
 export const targetAt = (position: Position, planned: PriceMove, factor: number): Ticks =>
-  levelAtHeight(position.side, heightAt(moveHeight(position, mulDiv(planned, factor, ONE)), "favorable"));
+  levelAtHeight(position.side, heightAtMove(position, mulDiv(planned, factor, ONE), "favorable"));
 
 /** What a rung still asks for: its share less what was filled of it. */
 export const openShare = (position: Position, rung: Rung): Lots =>

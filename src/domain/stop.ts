@@ -8,7 +8,7 @@ import { exact } from "./decimal.ts";
 import { levelAt, levelText, lotUnit, type PriceGrid } from "./market.ts";
 import type { EmergencyLevel } from "./plan.ts";
 import type { Position, Stop, StopSource } from "./position.ts";
-import { heightAt, levelAtHeight, moveHeight } from "./price-axis.ts";
+import { heightAtMove, levelAtHeight } from "./price-axis.ts";
 import { better, direction, type Side } from "./side.ts";
 import { become, tell, type Turn } from "./turn.ts";
 import type { Ticks } from "./units.ts";
@@ -55,7 +55,7 @@ export function initialStopLevel(position: Position, grid: PriceGrid): Ticks {
   if (plan.initialStop.kind === "price") {
     return levelAt({ grid, side, value: exact(plan.initialStop.price), divisor: exact(1), rounding: "favorable" });
   }
-  return levelAtHeight(side, heightAt(moveHeight(position, -plan.initialStop.fraction), "favorable"));
+  return levelAtHeight(side, heightAtMove(position, -plan.initialStop.fraction, "favorable"));
 }
 
 /** Where the stop goes when rung `rung` has been passed (R2.2): breakeven after the first, then the rung before. */
@@ -79,4 +79,4 @@ export function ladderStopLevel(position: Position, grid: PriceGrid, rung: numbe
 
 /** The first tick at which an emergency level's ROI is reached (R4.2, R10.9). */
 export const emergencyLevel = (position: Position, { roi }: EmergencyLevel): Ticks =>
-  levelAtHeight(position.side, heightAt(moveHeight(position, roi, position.leverage), "unfavorable"));
+  levelAtHeight(position.side, heightAtMove(position, roi, "unfavorable", position.leverage));

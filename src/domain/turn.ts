@@ -11,11 +11,19 @@ export interface Turn {
   readonly position: Position;
   readonly commands: readonly Command[];
   readonly facts: readonly Fact[];
+  /** The rule that has decided, where a price has brought this about. */
+  readonly rule: string | null;
   /** Why this position must not decide any more until somebody has looked (R1.9); null in all good times. */
   readonly suspect: string | null;
 }
 
-export const beginTurn = (position: Position): Turn => ({ position, commands: [], facts: [], suspect: null });
+export const beginTurn = (position: Position): Turn => ({
+  position,
+  commands: [],
+  facts: [],
+  rule: null,
+  suspect: null,
+});
 
 export const become = (turn: Turn, change: Partial<Position>): Turn => ({
   ...turn,

@@ -6,11 +6,12 @@ import { toSnapshot, type PositionActor } from "../../machines/position-logic.ts
 import type { Excursion, PositionEvent } from "../../machines/position-events.ts";
 import { booksFault, transitionFault } from "../domain/books.ts";
 import { nextWakeAtMs } from "../domain/deadlines.ts";
-import { decide, priceCause, RuleError, watchBand, type WatchBand } from "../domain/exit-rules.ts";
+import { priceCause, watchBand, type WatchBand } from "../domain/exit-rules.ts";
+import { RuleError } from "../domain/firings.ts";
 import { isSettled, type PriceCause } from "../domain/intent.ts";
 import type { Position } from "../domain/position.ts";
 import { findIntent } from "../domain/placing.ts";
-import { freshQuote } from "../domain/price-gate.ts";
+import { freshQuote, type FreshPrice } from "../domain/price-gate.ts";
 import type { Cause } from "../domain/row.ts";
 import type { Turn } from "../domain/turn.ts";
 import { price as asPrice, type EpochMs } from "../domain/units.ts";
@@ -26,30 +27,49 @@ export function deliver(state: KernelState, watched: Watched, event: PositionEve
   if (actor === undefined) return;
   const cause = causeOf(watched.snapshot.position, event);
   actor.send({ ...event, excursion: excursionOf(watched) });
-  take(state, watched, actor, cause, event.atMs);
-  settleAtPrice(state, watched, event.atMs);
+  take(state, watched, actor, () => cause, event.atMs);
+  settleAtPrice(state, watched, event.atMs, "as it stands");
 }
 
-/** Lets a position say all that it has to say at the current price: a rung still due, a stop that moved past it. */
-export function settleAtPrice(state: KernelState, watched: Watched, nowMs: EpochMs): void {
+/**
+ * Lets a position say all that it has to say at the current price: a rung still due, a stop that moved past it. Strictly
+ * inside its band it has nothing to say; where it has been crossed that is known already.
+ */
+export function settleAtPrice(
+  state: KernelState,
+  watched: Watched,
+  nowMs: EpochMs,
+  band: "crossed" | "as it stands",
+): void {
   const { gate } = watched.market.triggers;
+  let isOutside = band === "crossed";
+  let rule: string | null = null;
   for (let decisions = 0; ; decisions += 1) {
     const actor = actorOf(watched);
     const quote = freshQuote(gate, nowMs, state.settings.limits);
-    const before = watched.snapshot;
     if (actor === undefined || quote === null || watched.supervision !== "running") break;
-    const decision = ruled(state, watched, nowMs, () => decide(before.position, quote, nowMs));
-    if (decision === null) break;
+    const before = watched.snapshot;
+    if (before.position.outcome !== null) break;
+    if (!isOutside) {
+      const around = bandOf(state, watched, nowMs);
+      if (around === null) break;
+      if (around.below < quote.value && quote.value < around.above) return rearm(state, watched, nowMs, around);
+    }
     if (decisions === MAXIMUM_DECISIONS_PER_EVENT) {
-      suspend(state, watched, `it does not come to rest at ${quote.value}: ${decision.rule}, again and again`, nowMs);
+      suspend(state, watched, `it does not come to rest at ${quote.value}: ${rule}, again and again`, nowMs);
       break;
     }
     actor.send({ type: "PRICE", atMs: nowMs, quote, excursion: excursionOf(watched) });
-    take(state, watched, actor, rowCause("PRICE", priceCause(decision, quote)), nowMs);
+    take(state, watched, actor, (turn) => rowCause("PRICE", causeAt(quote, turn.rule)), nowMs);
     if (watched.snapshot === before) break;
+    rule = (actor.getSnapshot().context as Turn).rule;
+    isOutside = false;
   }
-  rearm(state, watched, nowMs);
+  rearm(state, watched, nowMs, bandOf(state, watched, nowMs));
 }
+
+const causeAt = (quote: FreshPrice, rule: string | null): PriceCause | null =>
+  rule === null ? null : priceCause({ rule }, quote);
 
 /** What a rule that makes no sense is asked for is not had: the position is suspended, and the rule is named (R9.4). */
 function ruled<T>(state: KernelState, watched: Watched, nowMs: EpochMs, ask: () => T): T | null {
@@ -63,11 +83,14 @@ function ruled<T>(state: KernelState, watched: Watched, nowMs: EpochMs, ask: () 
 }
 
 /** Sets band and deadlines from the state that the position is in now. */
-export function rearm(state: KernelState, watched: Watched, nowMs: EpochMs): void {
+export function rearm(
+  state: KernelState,
+  watched: Watched,
+  nowMs: EpochMs,
+  band = bandOf(state, watched, nowMs),
+): void {
   const { position } = watched.snapshot;
   const { triggers } = watched.market;
-  const isRunning = watched.supervision === "running" && actorOf(watched) !== undefined;
-  const band = isRunning && position.outcome === null ? bandOf(state, watched, nowMs) : null;
   if (watched.supervision !== "running" || actorOf(watched) === undefined) {
     setBand(triggers, watched.id, 0, Number.POSITIVE_INFINITY);
     watched.wakeAtMs = restartAtMs(watched);
@@ -81,16 +104,15 @@ export function rearm(state: KernelState, watched: Watched, nowMs: EpochMs): voi
     watched.wakeAtMs = nextWakeAtMs(position, nowMs) ?? Number.POSITIVE_INFINITY;
     setBand(triggers, watched.id, band?.below ?? 0, band?.above ?? Number.POSITIVE_INFINITY);
   }
-  const dueMs = Math.min(watched.wakeAtMs, watched.reapAtMs);
-  if (dueMs === Number.POSITIVE_INFINITY) state.timed.delete(watched);
-  else state.timed.add(watched);
-  state.earliestMs = Math.min(state.earliestMs, dueMs);
+  state.agenda.put(watched, Math.min(watched.wakeAtMs, watched.reapAtMs));
 }
 
-const bandOf = (state: KernelState, watched: Watched, nowMs: EpochMs): WatchBand | null =>
-  ruled(state, watched, nowMs, () =>
-    watchBand(watched.snapshot.position, watched.market.triggers.gate.lastPrice, nowMs),
-  );
+/** Null for one that decides nothing: it is over, or somebody has to look at it first. */
+function bandOf(state: KernelState, watched: Watched, nowMs: EpochMs): WatchBand | null {
+  const { position } = watched.snapshot;
+  if (watched.supervision !== "running" || actorOf(watched) === undefined || position.outcome !== null) return null;
+  return ruled(state, watched, nowMs, () => watchBand(position, watched.market.triggers.gate.lastPrice, nowMs));
+}
 
 /** What stands on a row as its cause: the event, and what an order brings about was brought about by its price. */
 export function causeOf(position: Position, event: PositionEvent | { readonly type: "OPEN" | "ADOPT" }): Cause {
@@ -107,7 +129,13 @@ const rowCause = (event: string, cause: PriceCause | null): Cause => ({
 });
 
 /** Takes what a transition has left in the actor: a row, its commands, a crash, a suspicion. */
-function take(state: KernelState, watched: Watched, actor: PositionActor, cause: Cause, nowMs: EpochMs): void {
+function take(
+  state: KernelState,
+  watched: Watched,
+  actor: PositionActor,
+  cause: (turn: Turn) => Cause,
+  nowMs: EpochMs,
+): void {
   if (actorOf(watched) === undefined) return noteCrash(state, watched, nowMs);
   const chart = actor.getSnapshot();
   const turn = chart.context as Turn;
@@ -126,7 +154,7 @@ function take(state: KernelState, watched: Watched, actor: PositionActor, cause:
   // After a restart a fill may come before any price: then its own price is the first that the position has seen.
   if (hasOpened)
     restartExcursion(triggers, watched.id, triggers.gate.lastPrice || Number(turn.position.additions[0]?.price));
-  state.rows.push(rowOf(state, watched, turn.facts, cause, nowMs));
+  state.rows.push(rowOf(state, watched, turn.facts, cause(turn), nowMs));
   state.commands.push(...turn.commands);
   if (turn.suspect !== null) suspend(state, watched, turn.suspect, nowMs);
 }

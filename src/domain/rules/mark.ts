@@ -5,10 +5,9 @@
  * The mark is a level: a price between two ticks counts as the last tick that it passed, never as one it has not reached.
  */
 import { levelText } from "../market.ts";
-import { entryHeight, heightAt, heightOf, levelAtHeight, placeOf } from "../price-axis.ts";
+import { heightOf, levelAtHeight, placeOf, ticksOfEntry } from "../price-axis.ts";
 import type { Position } from "../position.ts";
 import type { FreshPrice } from "../price-gate.ts";
-import { millionthsOf } from "../quotient.ts";
 import { become, type Turn } from "../turn.ts";
 import { height, type Height } from "../units.ts";
 import { NEVER, upFrom, type Decision, type Rule, type FiringInterval } from "./rule.ts";
@@ -34,13 +33,7 @@ function standing({ mark: at, grid }: Position): string | null {
 }
 
 /** A share of the entry price, at least one tick. */
-function stepTicks(position: Position, step: number): number {
-  const size = heightAt(
-    millionthsOf(entryHeight(position), step),
-    position.side === "long" ? "favorable" : "unfavorable",
-  );
-  return Math.max(1, Math.abs(size));
-}
+const stepTicks = (position: Position, step: number): number => Math.max(1, ticksOfEntry(position, step));
 
 function decide(): Decision {
   return { kind: "adjust", rule: mark.name };

@@ -4,9 +4,8 @@
  *
  * Given back is (peak − now) ÷ peak, both ROI: leverage cancels out, and the level follows from mark and entry alone.
  */
-import { entryHeight, heightAt, heightOf, moveHeight } from "../price-axis.ts";
+import { heightAtMove, heightOf, heightOnWay } from "../price-axis.ts";
 import type { Position } from "../position.ts";
-import { isGreater, millionthsOf, minus, plus, whole } from "../quotient.ts";
 import { ONE, type Height } from "../units.ts";
 import { between, downFrom, NEVER, type Decision, type Rule, type FiringInterval } from "./rule.ts";
 import { group, ratio, type Fault, type SettingsOf } from "./setting.ts";
@@ -48,19 +47,17 @@ function intervals(position: Position): readonly FiringInterval[] {
   if (settings === null || position.mark === null) return NEVER;
   const mark = heightOf(position.side, position.mark);
   const { within, minimumPeakRoi } = settings;
-  const roiHeight = (roi: number) => moveHeight(position, roi, position.leverage);
-  if (isGreater(roiHeight(minimumPeakRoi), whole(mark))) return NEVER;
-  const least = heightAt(roiHeight(within.fromRoi), "favorable");
-  const most = heightAt(roiHeight(within.toRoi), "unfavorable");
+  const { leverage } = position;
+  if (mark < heightAtMove(position, minimumPeakRoi, "favorable", leverage)) return NEVER;
+  const least = heightAtMove(position, within.fromRoi, "favorable", leverage);
+  const most = heightAtMove(position, within.toRoi, "unfavorable", leverage);
   const nearer = givenBack(position, mark, within.giveBack);
   return [...downFrom(givenBack(position, mark, settings.giveBack)), ...between(least, nearer < most ? nearer : most)];
 }
 
 /** The highest height at which this share of the way from the entry to the mark has been given back. */
-function givenBack(position: Position, mark: Height, share: number): Height {
-  const way = minus(whole(mark), entryHeight(position));
-  return heightAt(plus(entryHeight(position), millionthsOf(way, ONE - share)), "unfavorable");
-}
+const givenBack = (position: Position, mark: Height, share: number): Height =>
+  heightOnWay(position, mark, ONE - share, "unfavorable");
 
 function decide(): Decision {
   return { kind: "close", rule: momentumLoss.name, reason: "momentum_loss", rungs: [] };

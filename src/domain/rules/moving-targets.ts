@@ -5,12 +5,11 @@
  * Promises: a target never runs away: once so much of the way to a rung is covered it is not extended any more (R6.2); the
  * ladder is never reordered, and a rung that is passed or whose exit is under way is never touched (R6.3).
  */
-import { entryHeight, heightAt, heightOf, moveHeight, placeOf } from "../price-axis.ts";
+import { heightAtMove, heightOf, heightOnWay, placeOf } from "../price-axis.ts";
 import { beyond, targetAt } from "../ladder.ts";
 import { levelText } from "../market.ts";
 import type { Position, Rung } from "../position.ts";
 import type { FreshPrice } from "../price-gate.ts";
-import { isGreater, millionthsOf, minus, plus, whole } from "../quotient.ts";
 import { become, warn, type Turn } from "../turn.ts";
 import { ONE, type EpochMs, type Height } from "../units.ts";
 import { boundedProduct, factorOf, furthestRow } from "./factors.ts";
@@ -122,11 +121,8 @@ function intervals(position: Position): readonly FiringInterval[] {
   return settings === null || next === undefined ? NEVER : upFrom(pointOfNoReturn(position, next, settings));
 }
 
-const pointOfNoReturn = (position: Position, rung: Rung, { noFurtherFrom }: MovingTargetSettings): Height => {
-  const entry = entryHeight(position);
-  const way = minus(whole(heightOf(position.side, rung.target)), entry);
-  return heightAt(plus(entry, millionthsOf(way, noFurtherFrom)), "favorable");
-};
+const pointOfNoReturn = (position: Position, rung: Rung, { noFurtherFrom }: MovingTargetSettings): Height =>
+  heightOnWay(position, heightOf(position.side, rung.target), noFurtherFrom, "favorable");
 
 function decide(): Decision {
   return { kind: "adjust", rule: movingTargets.name };
@@ -177,13 +173,14 @@ function movedRung(position: Position, rung: Rung, factorNow: number, below: Run
   return { ...rung, factor: allowed, target: beyond(position.side, targetAt(position, planned, allowed), below) };
 }
 
-interface NamedFactor {
-  readonly name: string;
-  readonly factor: number;
+interface Factor {
+  readonly of: "momentum" | "regime" | "volatility" | "rsi" | "obstacle" | "time" | "profit";
+  /** In millionths; null where it is not known or normal. */
+  readonly factor: number | null;
 }
 
 /** The product of the table, in millionths. */
-const productOf = (factors: readonly NamedFactor[], { minimum, maximum }: MovingTargetSettings): number =>
+const productOf = (factors: readonly Factor[], { minimum, maximum }: MovingTargetSettings): number =>
   boundedProduct(
     ONE,
     factors.map(({ factor: each }) => each),
@@ -191,38 +188,48 @@ const productOf = (factors: readonly NamedFactor[], { minimum, maximum }: Moving
     maximum,
   );
 
-/** What makes up the factor of this moment, by name; what is not known or normal is left out. */
-function targetFactors(position: Position, settings: MovingTargetSettings, nowMs: EpochMs): readonly NamedFactor[] {
+/** What makes up the factor of this moment. */
+function targetFactors(position: Position, settings: MovingTargetSettings, nowMs: EpochMs): readonly Factor[] {
   const { context, mark, side, openedAtMs } = position;
-  const { momentum, regime, volatility, rsi, obstacle } = settings;
-  const at = mark === null ? null : whole(heightOf(side, mark));
+  const at = mark === null ? null : heightOf(side, mark);
   const profit = furthestRow(
     settings.profit,
     ({ above }) => above,
-    ({ above }) => at !== null && isGreater(at, moveHeight(position, above)),
+    ({ above }) => at !== null && at > heightAtMove(position, above, "unfavorable"),
   );
   const time = furthestRow(
     settings.time,
     ({ afterMs }) => afterMs,
     ({ afterMs }) => openedAtMs !== null && nowMs >= openedAtMs + afterMs,
   );
-  const factors = [
-    { name: `momentum ${context.momentum}`, factor: factorOf(momentum, context.momentum) },
-    { name: `regime ${context.regime}`, factor: factorOf(regime, context.regime) },
-    { name: `volatility ${context.volatility}`, factor: factorOf(volatility, context.volatility) },
-    { name: `RSI ${context.rsi}`, factor: factorOf(rsi, context.rsi) },
-    { name: `swing level ${context.obstacle}`, factor: factorOf(obstacle, context.obstacle) },
-    { name: "time in position", factor: time?.factor ?? null },
-    { name: "profit", factor: profit?.factor ?? null },
+  return [
+    { of: "momentum", factor: factorOf(settings.momentum, context.momentum) },
+    { of: "regime", factor: factorOf(settings.regime, context.regime) },
+    { of: "volatility", factor: factorOf(settings.volatility, context.volatility) },
+    { of: "rsi", factor: factorOf(settings.rsi, context.rsi) },
+    { of: "obstacle", factor: factorOf(settings.obstacle, context.obstacle) },
+    { of: "time", factor: time?.factor ?? null },
+    { of: "profit", factor: profit?.factor ?? null },
   ];
-  return factors.flatMap(({ name, factor: each }) => (each === null ? [] : [{ name, factor: each }]));
 }
 
-function movedText(position: Position, rung: Rung, factors: readonly NamedFactor[]): string {
+const FACTOR_NAMES: Readonly<Record<Factor["of"], (context: Position["context"]) => string>> = {
+  momentum: ({ momentum }) => `momentum ${momentum}`,
+  regime: ({ regime }) => `regime ${regime}`,
+  volatility: ({ volatility }) => `volatility ${volatility}`,
+  rsi: ({ rsi }) => `RSI ${rsi}`,
+  obstacle: ({ obstacle }) => `swing level ${obstacle}`,
+  time: () => "time in position",
+  profit: () => "profit",
+};
+
+function movedText(position: Position, rung: Rung, factors: readonly Factor[]): string {
   const before = position.rungs[rung.number - 1]!;
   const [from, to] = [before, rung].map(({ target }) => levelText(position.grid!, target));
   const number = (value: number): string => written(fields.maximum, value);
-  const why = factors.map(({ name, factor: each }) => `${name} ${number(each)}`).join(", ");
+  const why = factors
+    .flatMap(({ of, factor: each }) => (each === null ? [] : [`${FACTOR_NAMES[of](position.context)} ${number(each)}`]))
+    .join(", ");
   const planned = targetAt(position, position.plan.ladder[rung.number - 1]!.targetMove, rung.factor);
   const kept = planned === rung.target ? "" : `; kept beyond TP${rung.number - 1}`;
   return `TP${rung.number} moved from ${from} to ${to} for ${position.symbol}: times ${number(rung.factor)} (${why === "" ? "as planned" : why}${kept})`;

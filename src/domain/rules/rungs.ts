@@ -28,6 +28,7 @@ function intervals(position: Position, nowMs: EpochMs): readonly FiringInterval[
   const targetOf = (number: number): Height => heightOf(side, ladder[number - 1]!.target);
   const last = upFrom(targetOf(ladder.length));
   if (mustWait(position, nowMs)) return last;
+  if (position.heldBackThrough <= passed) return upFrom(targetOf(passed + 1));
   const found: FiringInterval[] = [];
   for (let number = passed + 1; number < ladder.length; number += 1) {
     const [from, to] = [targetOf(number), targetOf(number + 1)];

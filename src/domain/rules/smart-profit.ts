@@ -6,9 +6,8 @@
  */
 import { rungsPassed } from "../ladder.ts";
 import { exitInFlight } from "../placing.ts";
-import { heightAt, heightOf, moveHeight } from "../price-axis.ts";
+import { heightAtMove, heightOf, heightTimes } from "../price-axis.ts";
 import type { Position } from "../position.ts";
-import { ceilOf, dividedBy, floorOf, times, whole, type Quotient } from "../quotient.ts";
 import { direction } from "../side.ts";
 import { height, ONE, type Height } from "../units.ts";
 import { between, HIGHEST, NEVER, upFrom, type Decision, type Rule, type FiringInterval } from "./rule.ts";
@@ -54,7 +53,7 @@ function intervals(position: Position): readonly FiringInterval[] {
   if (settings === null || next === undefined || exitInFlight(position)) return NEVER;
   const target = heightOf(position.side, next.target);
   return settings.rows.flatMap(({ move, targetFurtherThan }) => {
-    const from = heightAt(moveHeight(position, move), "favorable");
+    const from = heightAtMove(position, move, "favorable");
     if (targetFurtherThan === null) return upFrom(from);
     const { near, far } = bounds(position, target, targetFurtherThan);
     return [...between(from, near), ...between(height(Math.max(from, far)), HIGHEST)];
@@ -65,10 +64,9 @@ function intervals(position: Position): readonly FiringInterval[] {
 function bounds(position: Position, target: Height, distance: number): { readonly near: Height; readonly far: Height } {
   // |target − price| ÷ price > d: for a long that comes to price < target ÷ (1 + d) or price > target ÷ (1 − d); a short mirrors it.
   const share = direction(position.side) * distance;
-  const bound = (divisor: number): Quotient => dividedBy(times(whole(target), whole(ONE)), whole(divisor));
   return {
-    near: height(ceilOf(bound(ONE + share)) - 1),
-    far: height(floorOf(bound(ONE - share)) + 1),
+    near: height(heightTimes(target, ONE, ONE + share, "favorable") - 1),
+    far: height(heightTimes(target, ONE, ONE - share, "unfavorable") + 1),
   };
 }
 

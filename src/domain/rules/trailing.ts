@@ -5,14 +5,13 @@
  * Promises: it moves the stop through `tighten` alone, so that a distance that grows again moves nothing.
  */
 import { levelText } from "../market.ts";
-import { heightAt, heightOf, levelAtHeight, moveHeight } from "../price-axis.ts";
+import { heightAtMove, heightOf, heightTimes, levelAtHeight } from "../price-axis.ts";
 import { rungsPassed } from "../ladder.ts";
 import type { Position } from "../position.ts";
-import { isGreater, millionthsOf, minus, whole } from "../quotient.ts";
-import { better } from "../side.ts";
+import { better, direction } from "../side.ts";
 import { tighten } from "../stop.ts";
 import { become, warn, type Turn } from "../turn.ts";
-import { fractionFromMillionths, type Fraction, type Height } from "../units.ts";
+import { fractionFromMillionths, ONE, type Fraction, type Height } from "../units.ts";
 import { percentText } from "../wording.ts";
 import { boundedProduct, factorOf, furthestRow } from "./factors.ts";
 import { NEVER, upFrom, type Decision, type FiringInterval, type Fitted, type Ladder, type Rule } from "./rule.ts";
@@ -98,7 +97,7 @@ function fit(settings: TrailingSettings, { takeProfit, targets }: Ladder): Fitte
 function intervals(position: Position): readonly FiringInterval[] {
   const move = position.plan.rules.trailing?.activation.move ?? null;
   if (move === null || position.isTrailing) return NEVER;
-  return upFrom(heightAt(moveHeight(position, move), "favorable"));
+  return upFrom(heightAtMove(position, move, "favorable"));
 }
 
 function decide(): Decision {
@@ -136,20 +135,20 @@ function trail(turn: Turn): Turn {
 }
 
 function trailingHeight(position: Position, settings: TrailingSettings): Height {
-  const mark = heightOf(position.side, position.mark!);
-  const distance = millionthsOf(whole(Math.abs(mark)), trailingDistance(position, settings));
-  return heightAt(minus(whole(mark), distance), "favorable");
+  const { side, mark } = position;
+  const distance = direction(side) * trailingDistance(position, settings);
+  return heightTimes(heightOf(side, mark!), ONE - distance, ONE, "favorable");
 }
 
 /** The share of the mark that the stop stays behind it; rounded down to a whole millionth, which is the tighter side. */
 function trailingDistance(position: Position, settings: TrailingSettings): Fraction {
   const { context, mark, side } = position;
   const { volatility, momentum, profit, minimum, maximum, distance } = settings;
-  const at = whole(heightOf(side, mark!));
+  const at = heightOf(side, mark!);
   const tier = furthestRow(
     profit,
     ({ above }) => above,
-    ({ above }) => isGreater(at, moveHeight(position, above)),
+    ({ above }) => at > heightAtMove(position, above, "unfavorable"),
   );
   const factors = [
     factorOf(volatility, context.volatility),
