@@ -5,7 +5,7 @@
  * They are of different ages: each entered where the price of today is somewhere between its stop and its first rung,
  * so that their boundaries lie as close together as those of a population that has been trading for a while.
  */
-import { DEFAULT_PLAN_SETTINGS, makePlan } from "../src/domain/make-plan.ts";
+import { DEFAULT_PLAN_SETTINGS, makePlan, type PlanSettings } from "../src/domain/make-plan.ts";
 import type { Market } from "../src/domain/market.ts";
 import type { Opening } from "../src/domain/opening.ts";
 import type { Plan } from "../src/domain/plan.ts";
@@ -33,8 +33,7 @@ export const KERNEL_SETTINGS: KernelSettings = {
   visibilityLagMs: 60_000,
 };
 
-/** Between stop (−5 %) and first rung (3 %), with room to either side. */
-const WORST_MOVE = -0.048;
+/** Below the first rung (3 %), with room. */
 const BEST_MOVE = 0.029;
 
 export const MARKETS: readonly Market[] = Array.from({ length: MARKET_COUNT }, (_, index) => ({
@@ -53,22 +52,37 @@ export const MARKETS: readonly Market[] = Array.from({ length: MARKET_COUNT }, (
   maximumLeverage: 100,
 }));
 
+export function planOf(settings: Partial<PlanSettings> = {}): Plan {
+  const made = makePlan({ ...DEFAULT_PLAN_SETTINGS, ...settings }, MARKETS[0]);
+  if (isRefused(made)) throw new Error(made.message);
+  return made.plan;
+}
+
+/** The default plan; beyond its stop (−5 %) no position is open. */
+export const LADDER_ONLY: Breed = { plan: planOf(), worstMove: -0.048 };
+
 export interface Population {
   readonly positions: readonly RestoredPosition[];
   /** Every step on the way, in order: what a journal has to take. */
   readonly steps: readonly Step[];
 }
 
+/** What the positions of a population are opened with, and how far from their entry the price may stand. */
+export interface Breed {
+  readonly plan: Plan;
+  readonly worstMove: number;
+}
+
 /** Opens and fills so many positions. */
-export function openPopulation(count: number): Population {
+export function openPopulation(count: number, breed: Breed = LADDER_ONLY): Population {
   const kernel = createKernel(KERNEL_SETTINGS);
   const random = seededStream("bench", "population");
   const steps: Step[] = [];
   const venue = createVenue({ kernel, markets: MARKETS, onStep: (step) => steps.push(step) });
   for (const { symbol } of MARKETS) kernel.price(kernel.market(symbol), START_PRICE, START_MS, START_MS);
   for (let index = 0; index < count; index += 1) {
-    const opening = openingOf(index, START_MS);
-    const move = WORST_MOVE + random.unit() * (BEST_MOVE - WORST_MOVE);
+    const opening = openingOf(index, START_MS, { plan: breed.plan });
+    const move = breed.worstMove + random.unit() * (BEST_MOVE - breed.worstMove);
     const entryPrice = START_PRICE / (1 + (opening.side === "long" ? move : -move));
     venue.take(kernel.step({ type: "open", opening, nowMs: START_MS }), entryPrice, START_MS);
   }
@@ -76,7 +90,11 @@ export function openPopulation(count: number): Population {
 }
 
 /** One position per account and market; its number decides on all three. */
-export const openingOf = (index: number, atMs: EpochMs, generation = 0): Opening => {
+export const openingOf = (
+  index: number,
+  atMs: EpochMs,
+  { plan, generation = 0 }: { readonly plan: Plan; readonly generation?: number },
+): Opening => {
   const market = MARKETS[index % MARKET_COUNT]!;
   const row = Math.floor(index / MARKET_COUNT);
   return {
@@ -87,7 +105,7 @@ export const openingOf = (index: number, atMs: EpochMs, generation = 0): Opening
     side: sideOf(row),
     leverage: 2,
     market,
-    plan: PLAN,
+    plan,
     lots: lots(10_000),
     warnings: [],
     atMs,
@@ -95,14 +113,6 @@ export const openingOf = (index: number, atMs: EpochMs, generation = 0): Opening
 };
 
 const sideOf = (row: number): Side => (row % 2 === 0 ? "long" : "short");
-
-const PLAN: Plan = defaultPlan();
-
-function defaultPlan(): Plan {
-  const made = makePlan(DEFAULT_PLAN_SETTINGS, MARKETS[0]);
-  if (isRefused(made)) throw new Error(made.message);
-  return made.plan;
-}
 
 const restoredOf = (kernel: Kernel): readonly RestoredPosition[] =>
   kernel.positions().map(({ snapshot, supervision }) => ({ snapshot, supervision }));

@@ -1,22 +1,15 @@
 /**
  * Prices to 10,000 open positions (quick: 4,000) over 200 markets: through the kernel, and beside it the naive way, which sends every
  * price to every position of its market. Same machines, restored from the same rows, same ticks, taken in turns.
- *
- * The naive way is spared everything but the sending: it keeps no excursions, takes no rows, answers no order.
  */
-import { createActor } from "xstate";
-import type { PositionActor } from "../machines/position-logic.ts";
-import { createPositionMachine } from "../machines/position.ts";
-import { supervisorMachine } from "../machines/supervisor.ts";
-import { admitPrice, freshQuote, openGate } from "../src/domain/price-gate.ts";
-import { epochMs } from "../src/domain/units.ts";
 import type { RestoredPosition } from "../src/kernel/kernel.ts";
 import { atLeast, figure, ratioFigure, type Figure } from "./figure.ts";
 import { spreadOf, busyMs } from "./measuring.ts";
-import { KERNEL_SETTINGS, MARKETS, openPopulation, START_MS } from "./population.ts";
+import { startNaive } from "./naive.ts";
+import { openPopulation } from "./population.ts";
 import type { Effort } from "./section.ts";
 import { startTrading } from "./trading.ts";
-import { randomWalk, type Ticks } from "./walk.ts";
+import { randomWalk } from "./walk.ts";
 
 /** See the README: reached only if a decision costs no more than a few microseconds. The ratio is what is asked for. */
 const GOAL_CALM = 5_000_000;
@@ -43,13 +36,17 @@ function calm(positions: readonly RestoredPosition[], amounts: Amounts): readonl
   const ticks = randomWalk((amounts.rounds + 1) * amounts.calm, { basisPoints: 1, seed: "calm" });
   const trading = startTrading(positions, ticks);
   const naive = startNaive(positions, ticks);
-  trading.run(amounts.calm);
+  const run = (): void => {
+    trading.run(amounts.calm);
+    trading.reopen();
+  };
+  run();
   naive(amounts.naive);
   const before = { ...trading.counts };
   const kernelRates: number[] = [];
   const naiveRates: number[] = [];
   for (let round = 0; round < amounts.rounds; round += 1) {
-    kernelRates.push((amounts.calm / busyMs(() => trading.run(amounts.calm))) * 1_000);
+    kernelRates.push((amounts.calm / busyMs(run)) * 1_000);
     naiveRates.push((amounts.naive / busyMs(() => naive(amounts.naive))) * 1_000);
   }
   const taken = amounts.rounds * amounts.calm;
@@ -76,13 +73,17 @@ function calm(positions: readonly RestoredPosition[], amounts: Amounts): readonl
 function storm(positions: readonly RestoredPosition[], amounts: Amounts): readonly Figure[] {
   const ticks = randomWalk((amounts.rounds + 1) * amounts.storm, { basisPoints: 5, seed: "storm" });
   const trading = startTrading(positions, ticks);
-  trading.run(amounts.storm);
+  const run = (): void => {
+    trading.run(amounts.storm);
+    trading.reopen();
+  };
+  run();
   const before = { ...trading.counts };
   const rates: number[] = [];
   const stepMicroseconds: number[] = [];
   for (let round = 0; round < amounts.rounds; round += 1) {
     const { steps } = trading.counts;
-    const tookMs = busyMs(() => trading.run(amounts.storm));
+    const tookMs = busyMs(run);
     rates.push((amounts.storm / tookMs) * 1_000);
     stepMicroseconds.push((tookMs * 1_000) / (trading.counts.steps - steps));
   }
@@ -99,33 +100,3 @@ function storm(positions: readonly RestoredPosition[], amounts: Amounts): readon
     figure("storm: one step (a decision or a report), from event to rows", "µs", spreadOf(stepMicroseconds)),
   ];
 }
-
-/** Every price as an event to every position of its market. */
-function startNaive(positions: readonly RestoredPosition[], ticks: Ticks): (count: number) => void {
-  const places = MARKETS.map(({ symbol }) => ({ gate: openGate(), actors: actorsOf(symbol, positions) }));
-  let next = 0;
-  return (count) => {
-    const end = Math.min(ticks.length, next + count);
-    for (; next < end; next += 1) {
-      const { gate, actors } = places[ticks.markets[next]!]!;
-      const nowMs = epochMs(START_MS + next);
-      if (admitPrice(gate, ticks.prices[next]!, nowMs, nowMs, KERNEL_SETTINGS.limits) !== null) continue;
-      const quote = freshQuote(gate, nowMs, KERNEL_SETTINGS.limits);
-      if (quote === null) continue;
-      for (const actor of actors) actor.send({ type: "PRICE", atMs: nowMs, quote });
-    }
-  };
-}
-
-function actorsOf(symbol: string, positions: readonly RestoredPosition[]): readonly PositionActor[] {
-  const here = positions.filter(({ snapshot }) => snapshot.position.symbol === symbol);
-  const supervisor = createActor(supervisorMachine).start();
-  supervisor.send({
-    type: "RESTORE",
-    positions: here.map(({ snapshot }) => ({ machine: MACHINE, snapshot })),
-  });
-  const children = supervisor.getSnapshot().children as Record<string, PositionActor | undefined>;
-  return here.map(({ snapshot }) => children[snapshot.position.id]!);
-}
-
-const MACHINE = createPositionMachine(3);

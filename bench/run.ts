@@ -25,6 +25,11 @@ const NO_COLLECTION = ["--expose-gc", "--min-semi-space-size=256", "--max-semi-s
 
 const PARTS: readonly Part[] = [
   { section: "routing", title: "Prices to open positions over 200 markets", flags: [] },
+  {
+    section: "ruled",
+    title: "The same with all rules on, and what each of them costs",
+    flags: ["--max-semi-space-size=64"],
+  },
   { section: "quiet", title: "A price that crosses nothing", flags: [] },
   { section: "allocation", title: "Memory", flags: NO_COLLECTION },
   { section: "durable", title: "Decisions made durable (SQLite, full synchronisation)", flags: [] },

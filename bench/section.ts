@@ -8,11 +8,13 @@ import { allocation, quiet } from "./quiet.ts";
 import { replaying } from "./replaying.ts";
 import { restoring } from "./restoring.ts";
 import { routing } from "./routing.ts";
+import { ruled } from "./ruled.ts";
 
 export type Effort = "quick" | "full";
 
 const SECTIONS: Readonly<Record<string, (effort: Effort) => readonly Figure[] | Promise<readonly Figure[]>>> = {
   routing,
+  ruled,
   quiet,
   allocation,
   durable,
