@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect";
 import * as TestClock from "effect/testing/TestClock";
 import { describe, expect, it } from "vitest";
+import type { Row } from "../../src/domain/row.ts";
 import { onLive, startLive, SYMBOL, type LiveBench } from "../support/live-bench.ts";
 import { scriptedExchange, type ScriptedExchange } from "../support/scripted-exchange.ts";
 import { FULL, watchedJournal } from "../support/watched-journal.ts";
