@@ -23,7 +23,12 @@ export function violationsOf({ journal, ledger, holdings }: FinishedSession): re
   return [
     ...addsUp(exportLines(rows)).map(({ message }) => message),
     ...everythingEnded(journal),
-    ...byPosition(rows).flatMap(([id, own]) => [...stopsLoosened(id, own), ...rungsOutOfOrder(id, own)]),
+    ...byPosition(rows).flatMap(([id, own]) => [
+      ...stopsLoosened(id, own),
+      ...marksLost(id, own),
+      ...targetsOutOfOrder(id, own),
+      ...rungsOutOfOrder(id, own),
+    ]),
     ...carriedOutTwice(ledger),
     ...holdings.map(
       ({ account, symbol, netLots }) => `the exchange still holds ${netLots} lots of ${symbol} for ${account}`,
@@ -49,6 +54,35 @@ function stopsLoosened(id: string, rows: readonly JournalRow[]): readonly string
       found.push(`row ${seq}: the stop of ${id} went back from ${before.level} to ${stop?.level ?? "nothing"}`);
     }
     before = stop;
+  }
+  return found;
+}
+
+/** R4.4: the mark only moves toward profit. */
+function marksLost(id: string, rows: readonly JournalRow[]): readonly string[] {
+  const found: string[] = [];
+  let before: Position["mark"] = null;
+  for (const { seq, side, snapshot } of rows) {
+    const mark = snapshot?.position.mark ?? null;
+    if (before !== null && (mark === null || better(side, before, mark)))
+      found.push(`row ${seq}: the mark of ${id} went back from ${before} to ${mark ?? "nothing"}`);
+    before = mark;
+  }
+  return found;
+}
+
+/** R6.3: targets ascend, whatever moved them, and one that has been passed is not touched. */
+function targetsOutOfOrder(id: string, rows: readonly JournalRow[]): readonly string[] {
+  const found: string[] = [];
+  let before: Position["rungs"] = [];
+  for (const { seq, side, snapshot } of rows) {
+    const rungs = snapshot?.position.rungs ?? [];
+    const targets = rungs.map(({ target }) => target);
+    const ascend = targets.every((target, index) => index === 0 || better(side, target, targets[index - 1]!));
+    if (!ascend) found.push(`row ${seq}: the targets of ${id} stand at ${targets.join(", ")}`);
+    const moved = before.find(({ status, target }, index) => status !== "armed" && rungs[index]?.target !== target);
+    if (moved !== undefined) found.push(`row ${seq}: target ${moved.number} of ${id} was passed, and moved`);
+    before = rungs;
   }
   return found;
 }

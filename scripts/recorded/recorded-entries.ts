@@ -3,7 +3,7 @@
  * leverage 1 to 10, amounts from the market's minimum (where exits have to be raised and become full closes) upward.
  */
 import { exact, toText } from "../../src/domain/decimal.ts";
-import { makePlan, DEFAULT_PLAN_SETTINGS } from "../../src/domain/make-plan.ts";
+import { makePlan, type PlanSettings } from "../../src/domain/make-plan.ts";
 import { hashUnit } from "../../src/domain/hash.ts";
 import { lotsToAmount, lotUnit, minimumOrderLots, type Market } from "../../src/domain/market.ts";
 import { epochMs, lots, price as asPrice, type DecimalText } from "../../src/domain/units.ts";
@@ -21,8 +21,9 @@ export function entriesFor(input: {
   readonly name: string;
   readonly market: Market;
   readonly feed: PriceFeed;
+  readonly settingsAt: (atMs: number) => PlanSettings;
 }): readonly EntryToJudge[] {
-  const { name, market, feed } = input;
+  const { name, market, feed, settingsAt } = input;
   const rows = feed.rowCount ?? 1;
   const every = Math.max(1, Math.floor(rows / MOST_ENTRIES));
   const entries: EntryToJudge[] = [];
@@ -30,7 +31,7 @@ export function entriesFor(input: {
   for (const event of feed.events()) {
     if (event.kind !== "jump") continue;
     row += 1;
-    if (row % every === 0) entries.push(entryAt({ name, market, event, index: entries.length }));
+    if (row % every === 0) entries.push(entryAt({ name, market, event, index: entries.length, settingsAt }));
   }
   return entries;
 }
@@ -40,8 +41,9 @@ function entryAt(input: {
   readonly market: Market;
   readonly event: Extract<FeedEvent, { readonly kind: "jump" }>;
   readonly index: number;
+  readonly settingsAt: (atMs: number) => PlanSettings;
 }): EntryToJudge {
-  const { name, market, event, index } = input;
+  const { name, market, event, index, settingsAt } = input;
   const choice = (what: string): number => hashUnit("recorded", name, index, what);
   const side = market.kind === "spot" || choice("side") < 0.5 ? "long" : "short";
   return {
@@ -56,7 +58,7 @@ function entryAt(input: {
       atMs: epochMs(event.atMs),
     },
     market,
-    plan: makePlan(DEFAULT_PLAN_SETTINGS, market),
+    plan: makePlan(settingsAt(event.atMs), market),
   };
 }
 
