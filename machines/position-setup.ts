@@ -27,7 +27,7 @@ import {
 } from "../src/domain/closing.ts";
 import { isStillWanted } from "../src/domain/deciding-again.ts";
 import { noteContext } from "../src/domain/context-change.ts";
-import { adjust, decide, decideOnTime, follow, type Decision } from "../src/domain/exit-rules.ts";
+import { adjust, decide, decideOnTime, followAtMoment, type Decision } from "../src/domain/exit-rules.ts";
 import type { ExitVerdict } from "../src/domain/exit-size.ts";
 import { countFill, impossibleReport, isCounted, nothingEntered } from "../src/domain/fills.ts";
 import { fallBackToSingle, mustFallBackToSingle, type Opening } from "../src/domain/opening.ts";
@@ -185,7 +185,7 @@ export const positionSetup = setup({
     adjust: assign((now) =>
       byRule(now, ["adjust"], (decision, { quote, atMs }) => adjust(now.context, decision, quote, atMs)),
     ),
-    follow: assign(({ context, event }) => follow(context, event.atMs)),
+    follow: assign(({ context, event }) => followAtMoment(context, event.atMs)),
     noteContext: assign(({ context, event }) => noteContext(context, only(event, "CONTEXT").known, event.atMs)),
     // The ladder
     fallBackToSingle: assign(({ context, event }) => fallBackToSingle(context, event.atMs)),

@@ -2,11 +2,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ExitReason } from "../../src/domain/fact.ts";
 import type { Position } from "../../src/domain/position.ts";
 import type { JournalRow } from "../../src/domain/row.ts";
 import { better } from "../../src/domain/side.ts";
 import type { Holding } from "../../src/exchange/exchange.ts";
 import type { PaperRecord } from "../../src/exchange/paper/record.ts";
+import type { ExportLine } from "../../src/journal/export-line.ts";
 import { addsUp, exportLines } from "../../src/journal/export.ts";
 import type { Journal } from "../../src/journal/journal.ts";
 import { openSqliteJournal } from "../../src/journal/sqlite.ts";
@@ -22,6 +24,7 @@ export function violationsOf({ journal, ledger, holdings }: FinishedSession): re
   const rows = [...journal.rows()];
   return [
     ...addsUp(exportLines(rows)).map(({ message }) => message),
+    ...unexplained(exportLines(rows)),
     ...everythingEnded(journal),
     ...byPosition(rows).flatMap(([id, own]) => [
       ...stopsLoosened(id, own),
@@ -41,6 +44,16 @@ function everythingEnded(journal: Journal): readonly string[] {
   return journal.latest().flatMap(({ position, snapshot, supervision }) => {
     if (snapshot === null || snapshot.position.outcome !== null) return [];
     return [`${position} is not closed: ${JSON.stringify(snapshot.state)}, ${supervision}`];
+  });
+}
+
+const ASKED_FOR: readonly ExitReason[] = ["manual", "kill_switch", "end_of_data"];
+
+/** R11.9: every exit that was decided names the rule. */
+function unexplained(lines: Iterable<ExportLine>): readonly string[] {
+  return [...lines].flatMap((line) => {
+    if (line.type !== "exit" || line.rule !== undefined || ASKED_FOR.includes(line.reason)) return [];
+    return [`line ${line.seq}: ${line.position} was left for ${line.reason}, and no rule is named`];
   });
 }
 

@@ -9,7 +9,7 @@ import { exitRecord } from "./exit-record.ts";
 import { decideOnTime, priceCause, type Decision } from "./exit-rules.ts";
 import { sizeClose, type ExitVerdict } from "./exit-size.ts";
 import type { ExitReason, ExitRecord, Fact } from "./fact.ts";
-import { isSettled, type Intent, type PriceCause } from "./intent.ts";
+import { isSettled, type Intent, type RuleCause } from "./intent.ts";
 import { openShare, remainingLots } from "./ladder.ts";
 import { lotsToAmount } from "./market.ts";
 import { computeOutcome } from "./outcome-figures.ts";
@@ -41,11 +41,12 @@ export function beginClose(
   return startClosing(told, { reason: "scaled_tp_full_close_fallback", rungs, cause, nowMs });
 }
 
-/** Leaves because its time has come: without a price, so without one in its cause (R5.3). */
+/** Leaves because its time has come: without a price (R5.3). */
 export function leaveOnTime(turn: Turn, nowMs: EpochMs): Turn {
   const decision = decideOnTime(turn.position, nowMs);
   if (decision === null) throw new Error("Invariant: the guard saw that the time has come");
-  return startClosing(turn, { reason: decision.reason, rungs: [], nowMs });
+  const { rule, reason } = decision;
+  return { ...startClosing(turn, { reason, rungs: [], cause: { rule, price: null, atMs: nowMs }, nowMs }), rule };
 }
 
 /** Leaves for a reason of somebody's own: by hand, the kill switch, the end of the data. */
@@ -54,7 +55,7 @@ export function startClosing(
   why: {
     readonly reason: ExitReason;
     readonly rungs: readonly number[];
-    readonly cause?: PriceCause | null;
+    readonly cause?: RuleCause | null;
     readonly nowMs: EpochMs;
   },
 ): Turn {

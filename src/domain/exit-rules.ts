@@ -3,7 +3,7 @@
  * (DESIGN 6). The law: strictly inside the band and before its deadline, `decide` says nothing.
  * Nothing here looks at a clock; times are arguments.
  */
-import type { PriceCause } from "./intent.ts";
+import type { RuleCause } from "./intent.ts";
 import { priceText } from "./market.ts";
 import { placeOf, priceAtHeight } from "./price-axis.ts";
 import type { Position } from "./position.ts";
@@ -62,12 +62,19 @@ export function decideOnTime(position: Position, nowMs: EpochMs): CloseDecision 
 export const follow = (turn: Turn, nowMs: EpochMs): Turn =>
   RULES.reduce((next, rule) => rule.follow?.(next, nowMs) ?? next, turn);
 
+/** The same because a moment has come: the first rule that it moves something for is named. */
+export const followAtMoment = (turn: Turn, nowMs: EpochMs): Turn =>
+  RULES.reduce((next, rule) => {
+    const after = rule.follow?.(next, nowMs) ?? next;
+    return after === next || next.rule !== null ? after : { ...after, rule: rule.name };
+  }, turn);
+
 /** Changes what a rule said is to be changed, and what follows from that. */
 export const adjust = (turn: Turn, decision: Decision, at: FreshPrice, nowMs: EpochMs): Turn =>
   follow(RULES.find(({ name }) => name === decision.rule)?.adjust?.(turn, at) ?? turn, nowMs);
 
 /** What stands on everything that a decision brings about. */
-export const priceCause = ({ rule }: Pick<Decision, "rule">, at: FreshPrice): PriceCause => ({
+export const priceCause = ({ rule }: Pick<Decision, "rule">, at: FreshPrice): RuleCause => ({
   rule,
   price: priceText(at.value),
   atMs: at.atMs,

@@ -20,9 +20,11 @@ export type IntentProgress =
   | { readonly kind: "absent" };
 
 /** The rule and the price that brought an order about; it stands on everything that came of it (R11.9). */
-export interface PriceCause {
+export interface RuleCause {
   readonly rule: string;
-  readonly price: DecimalText;
+  /** Null where its moment alone did (R5.3). */
+  readonly price: DecimalText | null;
+  /** Of the price, or the moment. */
   readonly atMs: EpochMs;
 }
 
@@ -38,7 +40,7 @@ export interface Intent {
   readonly rungs: readonly number[];
   readonly decidedAtMs: EpochMs;
   /** Null for an entry, and for what was asked for rather than decided. */
-  readonly cause: PriceCause | null;
+  readonly cause: RuleCause | null;
   readonly sends: number;
   /** When an unsettled order is looked up, if nothing is heard of it before. */
   readonly lookUpAtMs: EpochMs;

@@ -12,7 +12,7 @@ import {
   type Intent,
   type IntentProgress,
   type IntentPurpose,
-  type PriceCause,
+  type RuleCause,
 } from "./intent.ts";
 import { lotsToAmount } from "./market.ts";
 import type { Position } from "./position.ts";
@@ -27,7 +27,7 @@ export function place(
   what: {
     readonly purpose: IntentPurpose;
     readonly rungs: readonly number[];
-    readonly cause: PriceCause | null;
+    readonly cause: RuleCause | null;
     readonly nowMs: EpochMs;
   },
 ): Turn {

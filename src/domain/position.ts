@@ -3,7 +3,7 @@
  * Plain JSON data; only `fills.ts` changes quantities, only `stop.ts` changes the stop.
  */
 import type { ExitReason, ExitRecord, AdditionRecord } from "./trade-record.ts";
-import type { Intent, PriceCause } from "./intent.ts";
+import type { Intent, RuleCause } from "./intent.ts";
 import type { Market, PriceGrid } from "./market.ts";
 import type { PositionContext } from "./market-context.ts";
 import type { Outcome } from "./outcome.ts";
@@ -48,7 +48,7 @@ export interface Closing {
   readonly reason: ExitReason;
   /** Rungs (ascending) that this close pays out; empty for everything but take profits. */
   readonly rungs: readonly number[];
-  readonly cause: PriceCause | null;
+  readonly cause: RuleCause | null;
   readonly sinceMs: EpochMs;
   readonly failures: number;
   /** Until when other orders may settle before the close is sent. */

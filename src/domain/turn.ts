@@ -11,7 +11,7 @@ export interface Turn {
   readonly position: Position;
   readonly commands: readonly Command[];
   readonly facts: readonly Fact[];
-  /** The rule that has decided, where a price has brought this about. */
+  /** The rule that has decided or moved something, where a price or a moment has brought this about. */
   readonly rule: string | null;
   /** Why this position must not decide any more until somebody has looked (R1.9); null in all good times. */
   readonly suspect: string | null;

@@ -20,7 +20,12 @@ const envelope = {
   position: z.string(),
   symbol: z.string(),
   side: z.enum(["long", "short"]),
-  rule: z.string().exactOptional().describe("the rule that decided; with cause, where a price brought it about"),
+  rule: z
+    .string()
+    .exactOptional()
+    .describe(
+      "the rule that decided or moved something; with cause where a price brought it about, without where a moment did",
+    ),
   cause: z
     .strictObject({ price: decimal, at: moment })
     .exactOptional()

@@ -189,7 +189,7 @@ const tally = z.strictObject({
   lastFillAtMs: momentMs,
 });
 
-const priceCause = z.strictObject({ rule: z.string(), price: decimal, atMs: momentMs });
+const ruleCause = z.strictObject({ rule: z.string(), price: decimal.nullable(), atMs: momentMs });
 
 const intent = z.strictObject({
   number: whole,
@@ -201,7 +201,7 @@ const intent = z.strictObject({
   reduceOnly: z.boolean(),
   rungs: z.array(whole),
   decidedAtMs: momentMs,
-  cause: priceCause.nullable(),
+  cause: ruleCause.nullable(),
   sends: whole,
   lookUpAtMs: momentMs,
   progress: z.discriminatedUnion("kind", [
@@ -274,7 +274,7 @@ export const positionSchema = z.strictObject({
     .strictObject({
       reason: exitReason,
       rungs: z.array(whole),
-      cause: priceCause.nullable(),
+      cause: ruleCause.nullable(),
       sinceMs: momentMs,
       failures: whole,
       settleByMs: momentMs,

@@ -8,7 +8,7 @@ import { booksFault, transitionFault } from "../domain/books.ts";
 import { nextWakeAtMs } from "../domain/deadlines.ts";
 import { priceCause, watchBand, type WatchBand } from "../domain/exit-rules.ts";
 import { RuleError } from "../domain/firings.ts";
-import { isSettled, type PriceCause } from "../domain/intent.ts";
+import { isSettled, type RuleCause } from "../domain/intent.ts";
 import type { Position } from "../domain/position.ts";
 import { findIntent } from "../domain/placing.ts";
 import { freshQuote, type FreshPrice } from "../domain/price-gate.ts";
@@ -27,7 +27,7 @@ export function deliver(state: KernelState, watched: Watched, event: PositionEve
   if (actor === undefined) return;
   const cause = causeOf(watched.snapshot.position, event);
   actor.send({ ...event, excursion: excursionOf(watched) });
-  take(state, watched, actor, () => cause, event.atMs);
+  take(state, watched, actor, (turn) => atMoment(cause, event, turn), event.atMs);
   settleAtPrice(state, watched, event.atMs, "as it stands");
 }
 
@@ -68,7 +68,7 @@ export function settleAtPrice(
   rearm(state, watched, nowMs, bandOf(state, watched, nowMs));
 }
 
-const causeAt = (quote: FreshPrice, rule: string | null): PriceCause | null =>
+const causeAt = (quote: FreshPrice, rule: string | null): RuleCause | null =>
   rule === null ? null : priceCause({ rule }, quote);
 
 /** What a rule that makes no sense is asked for is not had: the position is suspended, and the rule is named (R9.4). */
@@ -121,12 +121,16 @@ export function causeOf(position: Position, event: PositionEvent | { readonly ty
   return rowCause(event.type, intent?.cause ?? null);
 }
 
-const rowCause = (event: string, cause: PriceCause | null): Cause => ({
+const rowCause = (event: string, cause: RuleCause | null): Cause => ({
   event,
   rule: cause?.rule ?? null,
   price: cause?.price ?? null,
-  priceAtMs: cause?.atMs ?? null,
+  priceAtMs: cause === null || cause.price === null ? null : cause.atMs,
 });
+
+/** Where a moment has come the rule that it concerned is named. */
+const atMoment = (cause: Cause, { type }: PositionEvent, { rule }: Turn): Cause =>
+  (type === "DEADLINE" || type === "RECOVER") && rule !== null ? { ...cause, rule } : cause;
 
 /** Takes what a transition has left in the actor: a row, its commands, a crash, a suspicion. */
 function take(

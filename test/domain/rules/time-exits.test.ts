@@ -120,14 +120,14 @@ describe("R5.3 an exit at a given time", () => {
 
 describe("R5.3 between two prices that nothing connects", () => {
   const market = aMarket();
-  const opened = (nextPriceDecides: boolean) => {
+  const opened = (nextPriceDecides: boolean, plan: Parameters<typeof aPlan>[0] = held) => {
     const kernel = createKernel({
       limits: { maximumFutureMs: 0, maximumAgeMs: null },
       visibilityLagMs: 60_000,
       nextPriceDecides: () => nextPriceDecides,
     });
     kernel.price(kernel.market(market.symbol), 100, START_MS, START_MS);
-    const opening = anOpening({ side: "long", amount: "10", market, plan: aPlan(held, market) });
+    const opening = anOpening({ side: "long", amount: "10", market, plan: aPlan(plan, market) });
     const [command] = kernel.step({ type: "open", opening, nowMs: START_MS }).commands;
     if (command?.kind !== "placeOrder") throw new Error("an entry is sent");
     const { clientOrderId, lots } = command.order;
@@ -165,9 +165,27 @@ describe("R5.3 between two prices that nothing connects", () => {
 
   it("R5.3 where prices are connected, or live, the moment itself closes", () => {
     const kernel = opened(false);
-    const { rows } = kernel.step({ type: "deadlines", nowMs: dueMs });
-    expect(rows[0]).toMatchObject({ atMs: dueMs, cause: { event: "DEADLINE", rule: null, price: null } });
+    const { rows, commands } = kernel.step({ type: "deadlines", nowMs: dueMs });
+    expect(rows[0]).toMatchObject({ atMs: dueMs, cause: { event: "DEADLINE", rule: "maxHoldingTime", price: null } });
     expect(rows[0]?.snapshot?.position.closing?.reason).toBe("max_holding_time");
+
+    // What came of the order names the rule, too, and no price.
+    if (commands[0]?.kind !== "placeOrder") throw new Error("a close is sent");
+    const about = { clientOrderId: commands[0].order.clientOrderId, atMs: dueMs };
+    const report = { kind: "accepted" as const, ...about, exchangeOrderId: "y" };
+    expect(kernel.step({ type: "report", report, nowMs: dueMs }).rows[0]).toMatchObject({
+      cause: { event: "ACCEPTED", rule: "maxHoldingTime", price: null, priceAtMs: null },
+    });
+  });
+
+  it("R6.1 R11.9 what a moment moves names its rule", () => {
+    const time = [{ afterMs: 60_000, factor: 0.9 }];
+    const kernel = opened(false, { rules: { movingTargets: { time } } });
+    const { rows } = kernel.step({ type: "deadlines", nowMs: dueMs });
+    expect(rows[0]).toMatchObject({
+      cause: { event: "DEADLINE", rule: "movingTargets", price: null, priceAtMs: null },
+    });
+    expect(rows[0]?.facts).toMatchObject([{ type: "warning" }, { type: "warning" }, { type: "warning" }]);
   });
 
   it("R5.3 P14 a price from before the moment is not the next one", () => {
