@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: every figure beside what is asked of it. Options: `--quick` (smaller), `--json`.
+ * `npm run bench`: every figure beside what is asked of it. Options: `--quick` (smaller), `--only PART` (may be given several
+ * times), `--json`.
  *
  * Promises: figures that are compared come from one process and are taken in turns; the exit code says whether the
  * benchmarks ran, never whether their figures please. How to read them is in the README beside this file.
@@ -37,12 +38,15 @@ const PARTS: readonly Part[] = [
   { section: "restoring", title: "Restart from a journal", flags: [] },
 ];
 
-const { values: options } = parseArgs({ options: { quick: { type: "boolean" }, json: { type: "boolean" } } });
+const { values: options } = parseArgs({
+  options: { quick: { type: "boolean" }, only: { type: "string", multiple: true }, json: { type: "boolean" } },
+});
+const parts = partsCalled(options.only ?? []);
 const effort: Effort = options.quick === true ? "quick" : "full";
 const startedAt = performance.now();
 const loadBefore = loadavg()[0]!;
 const results: { readonly title: string; readonly figures: readonly Figure[] }[] = [];
-for (const { section, title, flags } of PARTS) {
+for (const { section, title, flags } of parts) {
   if (options.json !== true) process.stderr.write(`${title} …\n`);
   results.push({ title, figures: await figuresOf(section, flags) });
 }
@@ -57,6 +61,13 @@ const machine = {
 
 if (options.json === true) console.log(JSON.stringify({ effort, machine, parts: withVerdicts() }, null, 2));
 else print();
+
+function partsCalled(only: readonly string[]): readonly Part[] {
+  const unknown = only.find((name) => !PARTS.some(({ section }) => section === name));
+  if (unknown === undefined) return PARTS.filter(({ section }) => only.length === 0 || only.includes(section));
+  console.error(`--only ${unknown}: allowed: ${PARTS.map(({ section }) => section).join(", ")}`);
+  process.exit(2);
+}
 
 async function figuresOf(section: string, flags: readonly string[]): Promise<readonly Figure[]> {
   const child = spawn(process.execPath, [...flags, join(import.meta.dirname, "section.ts"), section, effort], {

@@ -29,6 +29,15 @@ Left behind: sol-1, stop at 147
 Back: open, stop at 147, 1 of it open
 Closed: stop_initial, health: running
 `,
+  "04-exit-rules.ts": `
+At 50000: nothing happens between 49250 and 50250
+Stop from 47500 to 49980, trailing
+At 51000: nothing happens between 50700 and 51250
+context.atrRatio is NaN; allowed: a number from 0 to 1000000
+Stop from 49980 to 50286, trailing
+At 51000: nothing happens between 50700 and 51250
+momentum_loss at 50700
+`,
 };
 
 describe("examples", () => {
