@@ -13,9 +13,8 @@ import { openMemoryJournal } from "../src/journal/memory.ts";
 import { openSqliteJournal } from "../src/journal/sqlite.ts";
 import type { Step } from "../src/kernel/kernel.ts";
 import { atLeast, atMost, figure, ratioFigure, type Figure } from "./figure.ts";
-import { busyMs, elapsedMs, measured, quantile, spreadOf } from "./measuring.ts";
+import { busyMs, elapsedMs, measured, quantile, spreadOf, type Effort } from "./measuring.ts";
 import { openPopulation } from "./population.ts";
-import type { Effort } from "./section.ts";
 
 const EFFORTS = {
   quick: { rounds: 3, positions: 200 },

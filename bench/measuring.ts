@@ -5,6 +5,9 @@
  * little as they can; what waits for a disk, by the clock. Outliers are not taken away: the spread is part of the answer.
  */
 
+/** How much of it is measured. */
+export type Effort = "quick" | "full";
+
 export interface Spread {
   readonly median: number;
   readonly lowest: number;

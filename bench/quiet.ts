@@ -6,9 +6,8 @@ import { getHeapStatistics } from "node:v8";
 import { NOTHING, type Kernel, type RestoredPosition } from "../src/kernel/kernel.ts";
 import { addPosition, setBand } from "../src/kernel/triggers.ts";
 import { atMost, figure, type Figure } from "./figure.ts";
-import { busyMs, measured, measuredInTurns, type Spread } from "./measuring.ts";
+import { busyMs, measured, measuredInTurns, type Spread, type Effort } from "./measuring.ts";
 import { kernelWith, MARKETS, multiplied, openPopulation, START_MS, START_PRICE } from "./population.ts";
-import type { Effort } from "./section.ts";
 import { quietTicks, type Ticks } from "./walk.ts";
 
 const EFFORTS = {

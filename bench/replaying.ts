@@ -13,9 +13,8 @@ import { openMemoryJournal } from "../src/journal/memory.ts";
 import { candleFeed } from "../src/prices/candle-path.ts";
 import { syntheticCandles, syntheticMarkets } from "../src/prices/synthetic.ts";
 import { atLeast, figure, type Figure } from "./figure.ts";
-import { measured, spreadOf, busyMs } from "./measuring.ts";
+import { measured, spreadOf, busyMs, type Effort } from "./measuring.ts";
 import { START_MS } from "./population.ts";
-import type { Effort } from "./section.ts";
 
 const MINUTE_MS = 60_000;
 const ENTRY_EVERY_MS = 12 * 60 * MINUTE_MS;

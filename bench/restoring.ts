@@ -8,10 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSqliteJournal } from "../src/journal/sqlite.ts";
 import { atMost, figure, type Figure } from "./figure.ts";
-import { spreadOf } from "./measuring.ts";
+import { spreadOf, type Effort } from "./measuring.ts";
 import { openPopulation } from "./population.ts";
 import type { Restart } from "./restart.ts";
-import type { Effort } from "./section.ts";
 
 const ROWS_PER_COMMIT = 500;
 

@@ -4,10 +4,9 @@
  */
 import type { RestoredPosition } from "../src/kernel/kernel.ts";
 import { atLeast, figure, ratioFigure, type Figure } from "./figure.ts";
-import { spreadOf, busyMs } from "./measuring.ts";
+import { spreadOf, busyMs, type Effort } from "./measuring.ts";
 import { startNaive } from "./naive.ts";
 import { openPopulation } from "./population.ts";
-import type { Effort } from "./section.ts";
 import { startTrading } from "./trading.ts";
 import { randomWalk } from "./walk.ts";
 

@@ -6,10 +6,9 @@ import { settingsOver, NO_RULES, type PlanRules, type RuleName } from "../src/do
 import { epochMs } from "../src/domain/units.ts";
 import type { RestoredPosition } from "../src/kernel/kernel.ts";
 import { atLeast, figure, ratioFigure, type Figure } from "./figure.ts";
-import { busyMs, elapsedMs, spreadOf, type Spread } from "./measuring.ts";
+import { busyMs, elapsedMs, spreadOf, type Spread, type Effort } from "./measuring.ts";
 import { startNaive } from "./naive.ts";
 import { kernelWith, openPopulation, planOf, START_MS, type Breed } from "./population.ts";
-import type { Effort } from "./section.ts";
 import { copyOf, startTrading, type Counts } from "./trading.ts";
 import { randomWalk } from "./walk.ts";
 

@@ -13,7 +13,7 @@ import Table from "cli-table3";
 import { isInMemory } from "./durable.ts";
 import { verdictOf, type Figure } from "./figure.ts";
 import { figureText, requirementText, spreadText } from "./figure-text.ts";
-import type { Effort } from "./section.ts";
+import type { Effort } from "./measuring.ts";
 
 interface Part {
   readonly section: string;

@@ -4,13 +4,12 @@
  */
 import { durable } from "./durable.ts";
 import type { Figure } from "./figure.ts";
+import type { Effort } from "./measuring.ts";
 import { allocation, quiet } from "./quiet.ts";
 import { replaying } from "./replaying.ts";
 import { restoring } from "./restoring.ts";
 import { routing } from "./routing.ts";
 import { ruled } from "./ruled.ts";
-
-export type Effort = "quick" | "full";
 
 const SECTIONS: Readonly<Record<string, (effort: Effort) => readonly Figure[] | Promise<readonly Figure[]>>> = {
   routing,
