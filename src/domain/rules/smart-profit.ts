@@ -52,12 +52,17 @@ function intervals(position: Position): readonly FiringInterval[] {
   const next = position.rungs[rungsPassed(position)];
   if (settings === null || next === undefined || exitInFlight(position)) return NEVER;
   const target = heightOf(position.side, next.target);
-  return settings.rows.flatMap(({ move, targetFurtherThan }) => {
+  const found: FiringInterval[] = [];
+  for (const { move, targetFurtherThan } of settings.rows) {
     const from = heightAtMove(position, move, "favorable");
-    if (targetFurtherThan === null) return upFrom(from);
-    const { near, far } = bounds(position, target, targetFurtherThan);
-    return [...between(from, near), ...between(height(Math.max(from, far)), HIGHEST)];
-  });
+    if (targetFurtherThan === null) {
+      found.push(...upFrom(from));
+    } else {
+      const { near, far } = bounds(position, target, targetFurtherThan);
+      found.push(...between(from, near), { from: height(Math.max(from, far)), to: HIGHEST });
+    }
+  }
+  return found;
 }
 
 /** Up to `near`, and again from `far` on, the price is further from the target than so much of itself. */
