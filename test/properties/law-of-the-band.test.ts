@@ -9,9 +9,12 @@ import { createPositionMachine, type PositionMachine } from "../../machines/posi
 import { nextWakeAtMs } from "../../src/domain/deadlines.ts";
 import { decide, watchBand, type Decision } from "../../src/domain/exit-rules.ts";
 import { levelPrice } from "../../src/domain/market.ts";
-import { placeOf } from "../../src/domain/price-axis.ts";
+import { firingIntervals } from "../../src/domain/firings.ts";
+import { levelAtHeight, placeOf } from "../../src/domain/price-axis.ts";
 import type { Position } from "../../src/domain/position.ts";
 import type { FreshPrice } from "../../src/domain/price-gate.ts";
+import { HIGHEST, LOWEST } from "../../src/domain/rules/rule.ts";
+import { RULES } from "../../src/domain/rules/table.ts";
 import type { PositionSnapshot } from "../../src/domain/row.ts";
 import { epochMs, price, ticks } from "../../src/domain/units.ts";
 import { holds, TIMEOUT_MS } from "../support/holds.ts";
@@ -110,28 +113,18 @@ describe("the band", () => {
 
 const RULES_THAT_SPEAK = [
   "nothing",
-  "emergency",
-  "stop",
-  "rungs",
-  "smartProfit",
-  "momentumLoss",
-  "maxHoldingTime",
-  "exitAtTime",
-  "movingTargets",
-  "mark",
-  "trailing",
+  ...RULES.filter(({ decide: says, leaves }) => says !== undefined || leaves !== undefined).map(({ name }) => name),
 ];
 
-/** Now, and the moments a time exit is due: on a price of that moment, and on one from just before it. */
+/** Now, and the moments at which a rule may change its mind: on a price of that moment, and on one from just before it. */
 function momentsOf(position: Position, nowMs: number): readonly { readonly atMs: number; readonly nowMs: number }[] {
-  const { maxHoldingTime, exitAtTime } = position.plan.rules;
-  const leaves = [
-    maxHoldingTime === null ? nowMs : position.openedAtMs! + maxHoldingTime.afterMs,
-    exitAtTime === null ? nowMs : exitAtTime.at,
-  ].filter((moment) => moment > nowMs);
+  const moments = RULES.flatMap((rule) => [
+    ...(rule.momentsMs?.(position) ?? []),
+    rule.leaves?.(position)?.atMs ?? nowMs,
+  ]).filter((moment) => moment > nowMs);
   return [
     { atMs: nowMs, nowMs },
-    ...leaves.flatMap((moment) => [
+    ...moments.flatMap((moment) => [
       { atMs: moment, nowMs: moment },
       { atMs: moment - 1, nowMs: moment },
     ]),
@@ -147,11 +140,15 @@ function levelsOf(position: Position, lastPrice: number, nowMs: number): Readonl
     const { atOrBelow, atOrAbove } = placeOf(grid, "long", price(end));
     return [atOrBelow, atOrAbove];
   });
+  const fired = RULES.flatMap((rule) => firingIntervals(rule, position, epochMs(nowMs)))
+    .flatMap(({ from, to }) => [from, to])
+    .filter((end) => end !== LOWEST && end !== HIGHEST)
+    .map((end) => levelAtHeight(position.side, end));
   const known = [position.stop?.level, position.mark, ...position.rungs.map(({ target }) => target)].filter(
     (level) => level !== undefined && level !== null,
   );
   const spread = [0.3, 0.7].map((share) => Math.round(places[0]! + (places.at(-1)! - places[0]!) * share));
-  return new Set([...places, ...known, ...spread].flatMap((level) => BESIDE.map((offset) => level + offset)));
+  return new Set([...places, ...fired, ...known, ...spread].flatMap((level) => BESIDE.map((offset) => level + offset)));
 }
 
 /** R3.5: rungs that are due and were said to be held back stay silent until they are worth enough; then the next rule speaks. */
