@@ -25,7 +25,7 @@ export function positionLogic(machine: PositionMachine, restored?: PositionSnaps
   const logic = Object.create(machine) as PositionMachine;
   logic.transition = (snapshot, event, scope) => transition(machine, snapshot, event as PositionEvent, scope);
   logic.getInitialSnapshot = (scope, input) => {
-    if (restored === undefined) return withVersion(machine.getInitialSnapshot(scope, input), 1);
+    if (restored === undefined) return firstVersion(machine.getInitialSnapshot(scope, input));
     // Without the context: XState would walk the whole of it to look for actors, and there are none.
     const stored = { status: "active", value: restored.state, historyValue: {}, context: {}, children: {} };
     const chart = machine.restoreSnapshot(stored as never, scope) as PositionChartSnapshot;
@@ -47,24 +47,24 @@ function transition(
   event: PositionEvent,
   scope: Parameters<PositionMachine["transition"]>[2],
 ): PositionChartSnapshot {
-  const before = withExcursion((snapshot.context as Turn).position, event);
+  const before = nextVersion((snapshot.context as Turn).position, event);
   const next = machine.transition({ ...snapshot, context: beginTurn(before) }, event, scope);
   const { position, commands, facts, suspect } = next.context as Turn;
   const nothingChanged = position === before && commands.length === 0 && facts.length === 0 && suspect === null;
-  if (nothingChanged && next.status === snapshot.status && sameState(next.value, snapshot.value)) return snapshot;
-  return withVersion(next, before.version + 1);
+  return nothingChanged && next.status === snapshot.status && sameState(next.value, snapshot.value) ? snapshot : next;
 }
 
 const sameState = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
-const withVersion = (snapshot: PositionChartSnapshot, version: number): PositionChartSnapshot => {
+const firstVersion = (snapshot: PositionChartSnapshot): PositionChartSnapshot => {
   const turn = snapshot.context as Turn;
-  return { ...snapshot, context: { ...turn, position: { ...turn.position, version } } };
+  return { ...snapshot, context: { ...turn, position: { ...turn.position, version: 1 } } };
 };
 
-function withExcursion(position: Position, event: PositionEvent): Position {
-  const excursion = event.excursion;
-  if (excursion === undefined || excursion === null || position.openedAtMs === null || position.outcome !== null)
-    return position;
-  return { ...position, bestPrice: excursion.best, worstPrice: excursion.worst };
+/** The position as a transition begins with it: as its next version, and with the prices that it has seen since the last. */
+function nextVersion(position: Position, { excursion }: PositionEvent): Position {
+  const version = position.version + 1;
+  const isOpen = position.openedAtMs !== null && position.outcome === null;
+  if (excursion === undefined || excursion === null || !isOpen) return { ...position, version };
+  return { ...position, version, bestPrice: excursion.best, worstPrice: excursion.worst };
 }
