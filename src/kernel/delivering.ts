@@ -28,7 +28,10 @@ export function deliver(state: KernelState, watched: Watched, event: PositionEve
   const cause = causeOf(watched.snapshot.position, event);
   actor.send({ ...event, excursion: excursionOf(watched) });
   take(state, watched, actor, (turn) => atMoment(cause, event, turn), event.atMs);
-  settleAtPrice(state, watched, event.atMs, "as it stands");
+  // A moment between two prices that nothing connects: what it changed is judged at the next one, not at an old one.
+  const nextPriceDecides = "nextPriceDecides" in event && event.nextPriceDecides === true;
+  if (nextPriceDecides) rearm(state, watched, event.atMs);
+  else settleAtPrice(state, watched, event.atMs, "as it stands");
 }
 
 /**

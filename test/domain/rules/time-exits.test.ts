@@ -178,6 +178,21 @@ describe("R5.3 between two prices that nothing connects", () => {
     });
   });
 
+  it("R5.3 P14 what a moment has moved is judged at the next price, not at one from long before", () => {
+    const time = [{ afterMs: 60_000, factor: 0.9 }];
+    const plan = { ladder: "1% 50%, 2% 50%", minimumExitValue: "0", rules: { movingTargets: { time } } };
+    for (const nextPriceDecides of [true, false]) {
+      const kernel = opened(nextPriceDecides, plan);
+      const handle = kernel.market(market.symbol);
+      expect(kernel.price(handle, 100.95, START_MS + 1, START_MS + 1).commands).toEqual([]);
+      // The first target moves from 101 to 100.9: the price of a minute ago is beyond it.
+      const onTime = kernel.step({ type: "deadlines", nowMs: dueMs }).commands;
+      expect(onTime.map(({ kind }) => kind)).toEqual(nextPriceDecides ? [] : ["placeOrder"]);
+      const next = kernel.price(handle, 100.92, dueMs + 7, dueMs + 7).commands;
+      expect(next.map(({ kind }) => kind)).toEqual(nextPriceDecides ? ["placeOrder"] : []);
+    }
+  });
+
   it("R6.1 R11.9 what a moment moves names its rule", () => {
     const time = [{ afterMs: 60_000, factor: 0.9 }];
     const kernel = opened(false, { rules: { movingTargets: { time } } });
