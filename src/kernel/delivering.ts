@@ -23,6 +23,7 @@ import { extremesOf, removePosition, restartExcursion, setBand } from "./trigger
 const MAXIMUM_DECISIONS_PER_EVENT = 50;
 
 export function deliver(state: KernelState, watched: Watched, event: PositionEvent): void {
+  if (event.type !== "DEADLINE" && event.type !== "RECOVER") catchUp(state, watched, event.atMs);
   const actor = actorOf(watched);
   if (actor === undefined) return;
   const cause = causeOf(watched.snapshot.position, event);
@@ -32,6 +33,20 @@ export function deliver(state: KernelState, watched: Watched, event: PositionEve
   const nextPriceDecides = "nextPriceDecides" in event && event.nextPriceDecides === true;
   if (nextPriceDecides) rearm(state, watched, event.atMs);
   else settleAtPrice(state, watched, event.atMs, "as it stands");
+}
+
+/**
+ * A moment that has passed comes first, whatever else has arrived before its deadline was called: whoever looks at a
+ * position later than its moment would otherwise arm it for the next one, and this one would be lost (R5.3).
+ */
+export function catchUp(state: KernelState, watched: Watched, nowMs: EpochMs): void {
+  if (watched.wakeAtMs <= nowMs && actorOf(watched) !== undefined)
+    deliver(state, watched, deadline(watched, state, nowMs));
+}
+
+export function deadline(watched: Watched, { settings }: KernelState, atMs: EpochMs): PositionEvent {
+  const nextPriceDecides = settings.nextPriceDecides?.(watched.market.triggers.symbol) ?? false;
+  return { type: "DEADLINE", atMs, nextPriceDecides };
 }
 
 /**

@@ -18,7 +18,7 @@ import type { PositionSnapshot, Row, Supervision } from "../domain/row.ts";
 import type { Side } from "../domain/side.ts";
 import { epochMs, type EpochMs } from "../domain/units.ts";
 import { noteClasses, queueContext, tellContext } from "./context.ts";
-import { deliver, settleAtPrice } from "./delivering.ts";
+import { catchUp, deadline, deliver, settleAtPrice } from "./delivering.ts";
 import {
   actorOf,
   createState,
@@ -180,7 +180,9 @@ const publicView = ({ id, snapshot, supervision }: Watched): KernelPosition => (
 function settleCrossed(state: KernelState, triggers: MarketTriggers, value: number, nowMs: EpochMs): Step {
   for (const id of crossedAt(triggers, value)) {
     const watched = state.positions.get(id);
-    if (watched !== undefined) settleAtPrice(state, watched, nowMs, "crossed");
+    if (watched === undefined) continue;
+    catchUp(state, watched, nowMs);
+    settleAtPrice(state, watched, nowMs, "crossed");
   }
   return finish(state);
 }
@@ -252,10 +254,7 @@ function request(state: KernelState, watched: Watched, event: PositionEvent): vo
 }
 
 function wake(state: KernelState, watched: Watched, nowMs: EpochMs): void {
-  if (actorOf(watched) !== undefined) {
-    const nextPriceDecides = state.settings.nextPriceDecides?.(watched.market.triggers.symbol) ?? false;
-    return deliver(state, watched, { type: "DEADLINE", atMs: nowMs, nextPriceDecides });
-  }
+  if (actorOf(watched) !== undefined) return deliver(state, watched, deadline(watched, state, nowMs));
   // A crashed position comes back from its last row and looks its open orders up again: it may have missed a fill.
   const { snapshot } = watched;
   const machine = machineFor(state, snapshot.position.plan.ladder.length);

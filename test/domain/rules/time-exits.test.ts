@@ -151,6 +151,7 @@ describe("R5.3 between two prices that nothing connects", () => {
     return kernel;
   };
   const dueMs = epochMs(START_MS + 60_000);
+  const lateMs = epochMs(dueMs + 3);
 
   it("R5.3 the next price closes, at its own time; nothing happens before", () => {
     const kernel = opened(true);
@@ -176,6 +177,27 @@ describe("R5.3 between two prices that nothing connects", () => {
     expect(kernel.step({ type: "report", report, nowMs: dueMs }).rows[0]).toMatchObject({
       cause: { event: "ACCEPTED", rule: "maxHoldingTime", price: null, priceAtMs: null },
     });
+  });
+
+  // Why this test? Whoever reached the position between the moment and its deadline armed it for the next one.
+  it.each([
+    [
+      "a price that is dropped",
+      (kernel: ReturnType<typeof opened>) => kernel.price(kernel.market(market.symbol), -1, lateMs, lateMs),
+    ],
+    [
+      "a price from before",
+      (kernel: ReturnType<typeof opened>) => kernel.price(kernel.market(market.symbol), 90, dueMs - 1, lateMs),
+    ],
+    [
+      "somebody's request",
+      (kernel: ReturnType<typeof opened>) => kernel.step({ type: "retry", position: "p1", nowMs: lateMs }),
+    ],
+  ])("R5.3 the moment comes first where %s reaches the position before its deadline is called", (_, reach) => {
+    const kernel = opened(false);
+    const { rows } = reach(kernel);
+    expect(rows[0]).toMatchObject({ cause: { event: "DEADLINE", rule: "maxHoldingTime" } });
+    expect(rows[0]?.snapshot?.position.closing?.reason).toBe("max_holding_time");
   });
 
   it("R5.3 P14 what a moment has moved is judged at the next price, not at one from long before", () => {
