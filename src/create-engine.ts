@@ -22,7 +22,8 @@ import { priceText, type Market } from "./domain/market.ts";
 import type { MarketClasses } from "./domain/market-context.ts";
 import type { Outcome } from "./domain/outcome.ts";
 import { askedPrice } from "./domain/price-gate.ts";
-import { isRefused, type Refused } from "./domain/refused.ts";
+import type { PlanRules } from "./domain/rules/table.ts";
+import { isRefused, refused, type Refused } from "./domain/refused.ts";
 import type { ChartState, PositionSnapshot, Row } from "./domain/row.ts";
 import { positionStatus, type PositionStatus } from "./domain/status.ts";
 import { epochMs } from "./domain/units.ts";
@@ -47,8 +48,8 @@ export interface EngineOptions {
   /** What entries without a plan of their own get: a preset's name or overrides. Default the preset `scaled`. */
   readonly plan?: PlanSpecInput;
   /**
-   * Market context: regime, volatility, momentum (R6.4), reckoned from candles that are built from prices. By default where
-   * the plan above looks at it; an object turns it on, `false` off. What the host knows itself is always taken.
+   * Market context: regime, volatility, momentum (R6.4), reckoned from candles that are built from prices. By default from the
+   * first plan on that looks at it; an object turns it on, `false` off. What the host knows itself is always taken.
    */
   readonly context?: ContextSpecInput;
   readonly prices?: {
@@ -127,8 +128,9 @@ export interface Engine {
    */
   context(symbol: string, known: MarketKnowledge): Refused | null;
   /**
-   * Closed candles of a market, in order: history to begin with, or a feed of one's own. From then on prices build none for
-   * it. Null when they are taken; or what is wrong with the first that is not, and none after it is taken.
+   * Closed candles of a market, in order: history to begin with, or a feed of one's own. Prices build candles again where none
+   * has been handed in for two lengths of one. Positions are told once what all of them come to. Null when they are taken; or what
+   * is wrong with the first that is not, and none after it is taken.
    */
   candles(symbol: string, candles: readonly Candle[]): Refused | null;
   /** Events as they become durable; the returned function ends the subscription. A listener that throws stops nothing. */
@@ -161,8 +163,12 @@ export class UnknownPositionError extends Error {
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { account, plan, prices, context: reckoned } = parseEngineOptions(options);
   const context = createMarketContext(reckoned?.settings ?? DEFAULT_CONTEXT_SETTINGS, {
-    fromPrices: reckoned !== null && (reckoned.isAsked || usesContext(plan.rules)),
+    fromPrices: reckoned?.isAsked ?? false,
   });
+  /** From the first plan on that looks at it. */
+  const reckonFor = (rules: PlanRules): void => {
+    if (reckoned !== null && usesContext(rules)) context.reckonFromPrices();
+  };
   const { exchange: paper } = options;
   const markets = new Map(paper.markets.map((market) => [market.symbol, market]));
   const settings = parsePaperSettings({ seed: "pawl", ...paper.settings });
@@ -214,6 +220,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     throw error;
   }
   const { live, venue } = started;
+  reckonFor(plan.rules);
+  for (const { position } of live.positions()) if (position.outcome === null) reckonFor(position.plan.rules);
+  const unknown = (symbol: string): Refused | null =>
+    markets.has(symbol)
+      ? null
+      : refused({ rule: "R6.4", field: "symbol", value: symbol, limit: `one of ${[...markets.keys()].join(", ")}` });
   const tellClasses = (symbol: string, classes: MarketClasses | Refused | null): Refused | null => {
     if (isRefused(classes)) return classes;
     if (classes !== null) live.classes(symbol, classes);
@@ -247,6 +259,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       const defaultId = `${Date.now().toString(36)}-${made}`;
       const entry = parseEntryInput(input, { account, plan, defaultId, nowMs: Date.now() });
       const { request } = entry;
+      reckonFor(entry.settings.rules);
       const market = markets.get(request.symbol);
       const waiter = newWaiter();
       // Not under the id of a position that is there: the entry will be refused, and that one goes on waiting.
@@ -288,17 +301,26 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     context(symbol, known) {
       assertRunning();
       const parsed = parseKnowledge(known);
+      const stranger = unknown(symbol);
+      if (stranger !== null) return stranger;
       const classes =
         "figures" in parsed ? context.figures(symbol, parsed.figures) : context.given(symbol, parsed.classes);
       return tellClasses(symbol, classes);
     },
     candles(symbol, candles) {
       assertRunning();
+      const stranger = unknown(symbol);
+      if (stranger !== null) return stranger;
+      const latestMs = Date.now() + prices.maximumFutureMs;
+      let refusal: Refused | null = null;
       for (const candle of candles) {
-        const refusal = tellClasses(symbol, context.givenCandle(symbol, candle));
-        if (refusal !== null) return refusal;
+        const answer = misplacedCandle(candle, latestMs) ?? context.givenCandle(symbol, candle);
+        refusal = isRefused(answer) ? answer : null;
+        if (refusal !== null) break;
       }
-      return null;
+      // What they come to, once: what the market was like on the way concerns nobody who is open now.
+      live.classes(symbol, context.classes(symbol));
+      return refusal;
     },
     subscribe(listener) {
       assertRunning();
@@ -310,6 +332,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     health: live.health,
     stop: () => (stopped ??= stop()),
   };
+}
+
+/** A moment before it (1973) was written in seconds. */
+const EARLIEST_MS = 100_000_000_000;
+
+/** One stamped in the future would refuse all that come after it. */
+function misplacedCandle({ atMs, lengthMs }: Candle, latestMs: number): Refused | null {
+  const isSeconds = atMs < EARLIEST_MS;
+  if (!isSeconds && !(atMs + lengthMs > latestMs)) return null;
+  const limit = isSeconds ? "epoch milliseconds, not seconds" : "a closed candle: atMs + lengthMs not in the future";
+  return refused({ rule: "R6.4", field: "candle.atMs", value: atMs, limit });
 }
 
 const openJournal = (where: string): Journal =>

@@ -23,7 +23,7 @@ const WHERE = 'a file, or "memory"';
 const PLACE = { file: "engine options", line: null } as const;
 const limitMs = z.number().min(0, { error: "0 or more" });
 
-const optionsSchema = z.object({
+const optionsSchema = z.strictObject({
   journal: z.string({ error: WHERE }).min(1, { error: WHERE }),
   exchange: z.looseObject({ kind: z.literal("paper"), markets: z.array(z.unknown(), { error: "a list of markets" }) }),
   account: name.default("default"),
@@ -35,6 +35,7 @@ const optionsSchema = z.object({
       maximumAgeMs: limitMs.nullable().default(DEFAULT_PRICE_LIMIT_MS),
     })
     .prefault({}),
+  onAlert: z.unknown().optional(),
 });
 
 /** What is not parsed elsewhere: markets come parsed, paper settings have their own error. Throws ConfigError. */
@@ -45,9 +46,9 @@ export function parseEngineOptions(options: {
   readonly plan?: unknown;
   readonly context?: unknown;
   readonly prices?: unknown;
+  readonly onAlert?: unknown;
 }): EngineSettings {
-  const { journal, exchange, account, plan, context, prices } = options;
-  const parsed = parseWith(optionsSchema, { journal, exchange, account, plan, context, prices }, PLACE);
+  const parsed = parseWith(optionsSchema, options, PLACE);
   if ("problems" in parsed) {
     throwIfAny(parsed.problems);
     throw new Error("Invariant: what could not be parsed has a problem to name");

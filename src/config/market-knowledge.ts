@@ -30,13 +30,11 @@ const figures = z.strictObject({
   swingBelowInAtrs: z.unknown().optional(),
 });
 
-export const knowledgeSchema = z.union(
-  [
-    z.strictObject({ figures }),
-    z.strictObject({ classes: z.strictObject({ long: classes.optional(), short: classes.optional() }) }),
-  ],
-  { error: "{figures: …} or {classes: {long: …, short: …}}" },
-);
+const ofFigures = z.strictObject({ figures });
+const ofClasses = z.strictObject({ classes: z.strictObject({ long: classes.optional(), short: classes.optional() }) });
+export const knowledgeSchema = z.union([ofFigures, ofClasses], {
+  error: "{figures: …} or {classes: {long: …, short: …}}",
+});
 
 export type MarketKnowledge =
   | {
@@ -48,7 +46,8 @@ export type MarketKnowledge =
 export function parseKnowledge(
   input: MarketKnowledge,
 ): { readonly figures: MarketFigures } | { readonly classes: MarketClasses } {
-  const parsed = parseWith(knowledgeSchema, input, { file: "market context", line: null });
+  const meant = "classes" in Object(input) ? ofClasses : "figures" in Object(input) ? ofFigures : knowledgeSchema;
+  const parsed = parseWith(meant as typeof knowledgeSchema, input, { file: "market context", line: null });
   if ("problems" in parsed) {
     throwIfAny(parsed.problems);
     throw new Error("Invariant: what could not be parsed has a problem to name");

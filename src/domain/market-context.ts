@@ -174,6 +174,8 @@ function sideClasses(
     if (isAbove(value, bounds.adxTrending, was.regime === "trending")) return "trending";
     const wasQuiet = was.regime === "ranging" || was.regime === "choppy";
     if (!isBelow(value, bounds.adxRanging, wasQuiet)) return null;
+    // Restless or not is not known: what it was stands.
+    if (atrRatio === undefined && wasQuiet) return was.regime ?? null;
     const isChoppy = atrRatio !== undefined && isAbove(atrRatio, bounds.choppyAtrRatio, was.regime === "choppy");
     return isChoppy ? "choppy" : "ranging";
   }

@@ -141,8 +141,9 @@ export function holdKernel(input: {
     const reports = waitingReports;
     waitingReports = [];
     for (const report of reports) self.report(report);
-    for (const [symbol, classes] of known) self.context(symbol, classes);
+    // Prices first: how far one has come on its way to a target holds, whatever is learned of the market after it (R6.2).
     for (const [symbol, value, atMs] of held.release()) self.price(symbol, value, atMs);
+    for (const [symbol, classes] of known) self.context(symbol, classes);
   };
 
   const step = (event: KernelEvent): Step => {

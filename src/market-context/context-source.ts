@@ -7,7 +7,9 @@ import type { Refused } from "../domain/refused.ts";
 import type { Candle } from "../prices/price-feed.ts";
 
 export interface ContextSource {
-  /** A price that the gate has let through: candles are built from these where the feed has none. */
+  /** From now on candles are built from prices, where a symbol has none. */
+  reckonFromPrices(): void;
+  /** A price that the gate has let through. */
   price(symbol: string, price: number, atMs: number): MarketClasses | null;
   /** A candle that is closed. Once a symbol has candles, prices build none for it. */
   candle(symbol: string, candle: Candle): MarketClasses | null;

@@ -21,31 +21,40 @@ import type { ContextSource } from "./context-source.ts";
 import { createIndicators, type Indicators } from "./indicators.ts";
 
 interface MarketState {
-  readonly builder: CandleBuilder;
+  builder: CandleBuilder;
+  /** What the builder is made of at the moment. */
+  source: "prices" | "candles";
   readonly indicators: Indicators;
-  /** Its candles come as such, so prices build none. */
+  /** Its candles come with the feed, so prices build none. */
   hasCandles: boolean;
-  /** Of the last that a host has handed in. */
-  lastCandleAtMs: number;
+  /** End of the last candle that a host has handed in, and until when prices build none because of it. */
+  givenUntilMs: number;
+  pricesFromMs: number;
   classes: MarketClasses;
+  /** Of these the classes that a host has decided on: they stand. */
+  given: MarketClasses;
   atrRatio: number | null;
 }
 
 /** `fromPrices`: candles are built from prices where a market has none; otherwise prices are passed over. */
 export function createMarketContext(
   settings: ContextSettings,
-  { fromPrices }: { readonly fromPrices: boolean },
+  { fromPrices: atOnce }: { readonly fromPrices: boolean },
 ): ContextSource {
+  let fromPrices = atOnce;
   const states = new Map<string, MarketState>();
   const stateOf = (symbol: string): MarketState => {
     const known = states.get(symbol);
     if (known !== undefined) return known;
     const state: MarketState = {
       builder: createCandleBuilder(settings.timeframeMs),
+      source: "prices",
       indicators: createIndicators(settings.periods),
       hasCandles: false,
-      lastCandleAtMs: Number.NEGATIVE_INFINITY,
+      givenUntilMs: Number.NEGATIVE_INFINITY,
+      pricesFromMs: Number.NEGATIVE_INFINITY,
       classes: NOTHING_KNOWN,
+      given: NOTHING_KNOWN,
       atrRatio: null,
     };
     states.set(symbol, state);
@@ -54,7 +63,13 @@ export function createMarketContext(
 
   const take = (state: MarketState, figures: MarketFigures): MarketClasses | null => {
     if (figures.atrRatio !== undefined) state.atrRatio = figures.atrRatio;
-    return change(state, classify(figures, state.classes, settings.bounds));
+    return change(state, classesOver(classify(figures, state.classes, settings.bounds), state.given));
+  };
+  /** Another source begins its candles anew: what the one before has left unfinished is nobody's candle. */
+  const builderOf = (state: MarketState, source: MarketState["source"]): CandleBuilder => {
+    if (state.source !== source) state.builder = createCandleBuilder(settings.timeframeMs);
+    state.source = source;
+    return state.builder;
   };
   const takeCandles = (state: MarketState, candles: readonly Candle[]): MarketClasses | null =>
     candles.reduce<MarketClasses | null>(
@@ -63,25 +78,28 @@ export function createMarketContext(
     );
 
   return {
+    reckonFromPrices() {
+      fromPrices = true;
+    },
     price(symbol, price, atMs) {
       if (!fromPrices) return null;
       const state = stateOf(symbol);
-      if (state.hasCandles) return null;
-      const over = state.builder.price(price, atMs);
+      if (state.hasCandles || atMs < state.pricesFromMs) return null;
+      const over = builderOf(state, "prices").price(price, atMs);
       return over === null ? null : take(state, state.indicators.update(over));
     },
     candle(symbol, candle) {
       const state = stateOf(symbol);
       state.hasCandles = true;
-      return takeCandles(state, state.builder.candle(candle));
+      return takeCandles(state, builderOf(state, "candles").candle(candle));
     },
     givenCandle(symbol, candle) {
       const state = stateOf(symbol);
-      const fault = candleFault(candle, state.lastCandleAtMs);
+      const fault = candleFault(candle, state.givenUntilMs);
       if (fault !== null) return fault;
-      state.lastCandleAtMs = candle.atMs;
-      state.hasCandles = true;
-      return takeCandles(state, state.builder.candle(candle));
+      state.givenUntilMs = candle.atMs + candle.lengthMs;
+      state.pricesFromMs = state.givenUntilMs + PATIENCE * Math.max(candle.lengthMs, settings.timeframeMs);
+      return takeCandles(state, builderOf(state, "candles").candle(candle));
     },
     figures(symbol, figures) {
       const fault = figuresFault(figures);
@@ -89,6 +107,7 @@ export function createMarketContext(
     },
     given(symbol, classes) {
       const state = stateOf(symbol);
+      state.given = classesOver(state.given, classes);
       return change(state, classesOver(state.classes, classes));
     },
     classes: (symbol) => states.get(symbol)?.classes ?? NOTHING_KNOWN,
@@ -97,13 +116,16 @@ export function createMarketContext(
   };
 }
 
+/** A host that has handed in no candle for so many lengths of one feeds none: prices go on. */
+const PATIENCE = 2;
+
 /** What is wrong with a candle from outside; null when nothing is (R9.4). */
-function candleFault(candle: Candle, lastAtMs: number): Refused | null {
+function candleFault(candle: Candle, givenUntilMs: number): Refused | null {
   const refuse = (field: keyof Candle, limit: string): Refused =>
     refused({ rule: "R6.4", field: `candle.${field}`, value: candle[field], limit });
   const { atMs, lengthMs, open, high, low, close } = candle;
-  if (!Number.isSafeInteger(atMs) || atMs < 0) return refuse("atMs", "epoch milliseconds");
-  if (atMs <= lastAtMs) return refuse("atMs", `later than the candle before it (${lastAtMs})`);
+  if (!Number.isSafeInteger(atMs) || atMs < 0) return refuse("atMs", "when the candle opened, in epoch milliseconds");
+  if (atMs < givenUntilMs) return refuse("atMs", `not before the end of the candle before it (${givenUntilMs})`);
   if (!Number.isSafeInteger(lengthMs) || lengthMs <= 0) return refuse("lengthMs", "whole milliseconds, more than 0");
   for (const field of ["open", "high", "low", "close"] as const) {
     if (!(candle[field] > 0 && Number.isFinite(candle[field]))) return refuse(field, "a price, more than 0");

@@ -90,6 +90,36 @@ describe("R6.4 what the host knows of a market", () => {
     expect(engine.candles(ETH, [candle(31, 2_000)])).toBeNull();
   });
 
+  // Why this test? Each class on the way through history moved the stop of an open position, for good.
+  it("R6.4 R4.4 history tells an open position what it comes to, not what the market was like on the way", async () => {
+    const engine = await anEngine(optionsFor("memory", { plan: TRAILING, context: { timeframe: "1m" } }));
+    await opened(engine);
+    const history = Array.from({ length: 400 }, (_, at) =>
+      candle(at, 2_000 + (at % 2), at >= 150 && at < 190 ? 1 : 10),
+    );
+    const quiet = await anEngine(optionsFor("memory", { plan: TRAILING, context: { timeframe: "1m" } }));
+    await opened(quiet);
+    expect(quiet.candles(ETH, history.slice(0, 190))).toBeNull();
+    await expect.poll(() => quiet.status("p1").context.volatility).toBe("low");
+    expect(engine.candles(ETH, history)).toBeNull();
+    await expect.poll(() => engine.status("p1").context.volatility).toBe("normal");
+    expect(Number(engine.status("p1").stop)).toBeLessThan(Number(quiet.status("p1").stop));
+  });
+
+  it("R9.4 R13.0 a market that is not there, a candle of tomorrow or in seconds are refused by name", async () => {
+    const engine = await anEngine(optionsFor("memory"));
+    expect(engine.context("ETHUSDT", { figures: { adx: 31 } })).toMatchObject({ field: "symbol", value: "ETHUSDT" });
+    expect(engine.candles("ETHUSDT", [candle(0, 2_000)])).toMatchObject({ field: "symbol" });
+    const tomorrow = { ...candle(0, 2_000), atMs: Date.now() + 86_400_000 };
+    expect(engine.candles(ETH, [tomorrow])).toMatchObject({
+      field: "candle.atMs",
+      limit: "a closed candle: atMs + lengthMs not in the future",
+    });
+    const seconds = { ...candle(0, 2_000), atMs: 1_700_000_000 };
+    expect(engine.candles(ETH, [seconds])).toMatchObject({ limit: "epoch milliseconds, not seconds" });
+    expect(engine.candles(ETH, [candle(0, 2_000)])).toBeNull();
+  });
+
   it("R6.4 the correction of a new position comes from candles that were handed in", async () => {
     const engine = await anEngine(
       optionsFor("memory", {

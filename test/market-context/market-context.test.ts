@@ -57,6 +57,44 @@ describe("R6.4 market context", () => {
     expect(context.atrRatio("Y/USDT")).toBeNull();
   });
 
+  // Why this test? After history had been handed in, context stood still for good.
+  it("R6.4 prices go on where a host has handed in history and no more, and wait while it feeds", () => {
+    const [history, fed] = [aContext(), aContext()];
+    for (let at = 0; at < 60; at += 1)
+      for (const each of [history, fed]) each.givenCandle("X/USDT", candleAt(at, 100 + at));
+    const before = history.classes("X/USDT");
+    for (let at = 60; at < 120; at += 1) {
+      for (const each of [history, fed]) each.price("X/USDT", 160 - (at - 60), at * MINUTE);
+      fed.givenCandle("X/USDT", candleAt(at, 160 + at));
+    }
+    expect(before.long.momentum).toBe("strong");
+    expect(history.classes("X/USDT").long.momentum).toBe("weak");
+    expect(fed.classes("X/USDT").long.momentum).toBe("strong");
+  });
+
+  it("R6.4 a price that came before the history does not push it away; candles that overlap are refused", () => {
+    const [late, plain] = [aContext(), aContext()];
+    late.price("X/USDT", 200, 90 * MINUTE);
+    for (let at = 0; at < 60; at += 1)
+      for (const each of [late, plain])
+        each.givenCandle("X/USDT", { ...candleAt(at, 100 + at), lengthMs: MINUTE / 2, atMs: at * (MINUTE / 2) });
+    expect(late.classes("X/USDT")).toEqual(plain.classes("X/USDT"));
+    expect(plain.classes("X/USDT").long.momentum).toBe("strong");
+    expect(plain.givenCandle("X/USDT", { ...candleAt(29, 100), atMs: 29 * MINUTE + 59_999 })).toMatchObject({
+      field: "candle.atMs",
+      limit: `not before the end of the candle before it (${30 * MINUTE})`,
+    });
+  });
+
+  it("R6.4 classes that a host has decided on stand until it decides anew", () => {
+    const context = aContext();
+    context.given("X/USDT", { long: { momentum: "weak" }, short: {} });
+    for (let at = 0; at < 60; at += 1) context.candle("X/USDT", candleAt(at, 100 + at));
+    expect(context.classes("X/USDT")).toMatchObject({ long: { momentum: "weak" }, short: { momentum: "weak" } });
+    context.given("X/USDT", { long: { momentum: "strong" }, short: {} });
+    expect(context.classes("X/USDT").long.momentum).toBe("strong");
+  });
+
   it("R6.4 figures and classes that a host knows itself", () => {
     const context = aContext();
     expect(context.figures("X/USDT", { adx: 40, atrRatio: 2 })).toMatchObject({
