@@ -13,7 +13,7 @@ import { isRefused, refused, type Refused } from "./refused.ts";
 import { refuseSetting } from "./rules/setting.ts";
 import { rulesOn } from "./rules/table.ts";
 import type { Side } from "./side.ts";
-import { mulDiv, ONE, type DecimalText, type EpochMs, type Lots, type Price } from "./units.ts";
+import { epochMs, mulDiv, ONE, type DecimalText, type EpochMs, type Lots, type Price } from "./units.ts";
 import { amountText } from "./wording.ts";
 
 /** What a bot or a person asks for. Not checked yet: every field may hold anything. */
@@ -86,7 +86,7 @@ export function validateEntry(request: EntryRequest, context: EntryContext): Val
   const misplaced =
     stopPriceFault(plan.initialStop, request.side, sized.price) ??
     targetFault(plan, request.side) ??
-    entryFlawOf(plan, request.atMs);
+    entryFlawOf(plan, epochMs(Math.max(request.atMs, context.price?.atMs ?? 0)));
   if (misplaced !== null) return misplaced;
   const taken = takenFault(request, context);
   if (taken !== null) return taken;

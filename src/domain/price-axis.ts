@@ -98,12 +98,16 @@ const UNSURE = 1e-14;
 /** A float says between which two ticks a point lies; null where it is too near to one of them: its exact value does then. */
 function surely(near: number, scale: number, rounding: Rounding): Height | null {
   if (!(Math.abs(near - Math.round(near)) > scale * UNSURE)) return null;
-  return height(rounding === "favorable" ? Math.ceil(near) : Math.floor(near));
+  return inReach(rounding === "favorable" ? Math.ceil(near) : Math.floor(near));
 }
+
+/** What lies beyond any price lies at the end of the axis: a move of a thousand times the entry is never reached. */
+const inReach = (value: number): Height =>
+  height(Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, value)));
 
 /** The first height at or beyond a point, in the named direction. */
 const exactly = (point: Quotient, rounding: Rounding): Height =>
-  height(rounding === "favorable" ? ceilOf(point) : floorOf(point));
+  inReach(rounding === "favorable" ? ceilOf(point) : floorOf(point));
 
 /** The average of all entry and addition fills as a height, to a float's precision. */
 const nearEntry = ({ entryCost, enteredLots, grid, side }: Position): number =>

@@ -131,9 +131,13 @@ export function settleExit(turn: Turn, nowMs: EpochMs): Turn {
     exit.rungs.includes(rung.number) && rung.status === "armed" ? settleRung(position, rung) : rung,
   );
   // One that never arrived has not failed: the position decides again at once (R10.3).
-  if (exit.filledLots > 0 || exit.progress.kind === "absent") return become(turn, { rungs });
-  return become(turn, { rungs, rungCooldownUntilMs: epochMs(nowMs + position.plan.timing.rungCooldownMs) });
+  if (exit.filledLots > 0 || exit.progress.kind === "absent") return freed(become(turn, { rungs }), nowMs);
+  const rungCooldownUntilMs = epochMs(nowMs + position.plan.timing.rungCooldownMs);
+  return freed(become(turn, { rungs, rungCooldownUntilMs }), nowMs);
 }
+
+/** Nothing is under way any more: what has changed meanwhile holds for its rungs, too. */
+const freed = (turn: Turn, nowMs: EpochMs): Turn => (turn.position.closing === null ? follow(turn, nowMs) : turn);
 
 /** The cool-down of a rung is over: it may be asked again. */
 export const endRungCooldown = (turn: Turn, nowMs: EpochMs): Turn =>

@@ -11,11 +11,11 @@ import type { Position } from "../position.ts";
 import { better, direction } from "../side.ts";
 import { tighten } from "../stop.ts";
 import { become, warn, type Turn } from "../turn.ts";
-import { fractionFromMillionths, ONE, type Fraction, type Height } from "../units.ts";
+import { fractionFromMillionths, height, ONE, type Fraction, type Height } from "../units.ts";
 import { percentText } from "../wording.ts";
 import { boundedProduct, factorOf, furthestRow } from "./factors.ts";
 import { NEVER, upFrom, type Decision, type FiringInterval, type Fitted, type Ladder, type Rule } from "./rule.ts";
-import { count, group, optional, ratio, rows, type Fault, type SettingsOf } from "./setting.ts";
+import { count, group, optional, ratio, rows, written, type Fault, type SettingsOf } from "./setting.ts";
 
 const factor = (about: string, byDefault: number) => ratio({ about, byDefault, over: 0, to: 100 });
 
@@ -70,9 +70,14 @@ export const trailing = {
 } as const satisfies Rule;
 
 function flaw({ activation, minimum, maximum, profit }: TrailingSettings): Fault | null {
-  if (activation.move !== null && activation.rung !== null)
-    return { field: "activation", value: "a move and a rung", limit: "either a move or a rung, or neither" };
-  if (minimum > maximum) return { field: "minimum", value: "more than maximum", limit: "at most maximum" };
+  if (activation.move !== null && activation.rung !== null) {
+    const value = `a move (${written(fields.distance, activation.move)}) and a rung (${activation.rung})`;
+    return { field: "activation", value, limit: "one of them, or neither; the other has to be null" };
+  }
+  if (minimum > maximum) {
+    const limit = `at most maximum (${written(fields.maximum, maximum)})`;
+    return { field: "minimum", value: written(fields.minimum, minimum), limit };
+  }
   if (new Set(profit.map(({ above }) => above)).size < profit.length)
     return { field: "profit", value: "one move twice", limit: "each move once" };
   return null;
@@ -81,7 +86,8 @@ function flaw({ activation, minimum, maximum, profit }: TrailingSettings): Fault
 /** A rung that is never passed would never activate it: the last one closes, and a single target has no other. */
 function fit(settings: TrailingSettings, { takeProfit, targets }: Ladder): Fitted | Fault {
   const { rung } = settings.activation;
-  if (rung === null || (takeProfit === "scaled" && rung < targets.length)) return { settings, warning: null };
+  if (rung === null || (takeProfit === "scaled" && rung < targets.length))
+    return { settings, warning: boundedText(settings) };
   const move = targets[rung - 1];
   if (takeProfit === "scaled" || move === undefined) {
     const limit = `a rung before the last: there are ${targets.length}`;
@@ -98,6 +104,13 @@ function intervals(position: Position): readonly FiringInterval[] {
   const move = position.plan.rules.trailing?.activation.move ?? null;
   if (move === null || position.isTrailing) return NEVER;
   return upFrom(heightAtMove(position, move, "favorable"));
+}
+
+/** A distance that its own bounds never let be: somebody has set the one and forgotten the others. */
+function boundedText({ distance, minimum, maximum }: TrailingSettings): string | null {
+  if (distance >= minimum && distance <= maximum) return null;
+  const [bound, is] = distance > maximum ? ["maximum", maximum] : ["minimum", minimum];
+  return `Trailing stop: its distance of ${percentText(distance)} is bounded to ${percentText(is as number)}, trailing.${bound}`;
 }
 
 function decide(): Decision {
@@ -137,7 +150,9 @@ function trail(turn: Turn): Turn {
 function trailingHeight(position: Position, settings: TrailingSettings): Height {
   const { side, mark } = position;
   const distance = direction(side) * trailingDistance(position, settings);
-  return heightTimes(heightOf(side, mark!), ONE - distance, ONE, "favorable");
+  const at = heightOf(side, mark!);
+  // On a coarse grid the tighter tick may be the mark itself: a stop there would sell at every new high.
+  return height(Math.min(heightTimes(at, ONE - distance, ONE, "favorable"), at - 1));
 }
 
 /** The share of the mark that the stop stays behind it; rounded down to a whole millionth, which is the tighter side. */

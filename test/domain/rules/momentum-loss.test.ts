@@ -87,9 +87,9 @@ describe("R5.2 in the course of a position", () => {
     expect(made({ giveBack: 1_000_001 })).toMatchObject({ field: "momentumLoss.giveBack", value: "1.000001" });
     expect(made({ minimumPeakRoi: Number.NEGATIVE_INFINITY })).toMatchObject({ field: "momentumLoss.minimumPeakRoi" });
     expect(made({ within: { fromRoi: 150_000, toRoi: 30_000 } })).toMatchObject({
-      field: "momentumLoss.within",
-      value: "an empty range",
-      limit: "fromRoi at most toRoi",
+      field: "momentumLoss.within.fromRoi",
+      value: "0.15",
+      limit: "at most toRoi (0.03)",
     });
   });
 });

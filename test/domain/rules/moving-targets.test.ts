@@ -65,6 +65,34 @@ describe("R6.1 the factor table", () => {
   });
 });
 
+describe("R6.1 R6.3 while an exit is under way, and while the entry still fills", () => {
+  // Why this test? A rung whose exit never arrived kept the target that it had when the market changed.
+  it("R6.1 a rung that is free again stands where the market of now has it", () => {
+    const start = long({ entry: 100, amount: "10", plan: plan({ profit: [], time: [] }, 1_000_000 - 1) });
+    const under = playTape(start, "price 110\ncontext momentum weak\nprice 108.9");
+    expect(targetsOf(under.position)).toEqual(["110", "118"]);
+    expect(targetsAfter(start, "price 110\ncontext momentum weak\nprice 108.9\nabsent")).toEqual(["109", "118"]);
+  });
+
+  it("R6.2 a further entry fill leaves factors and frozen rungs as they are", () => {
+    const start = long({
+      entry: 100,
+      amount: "10",
+      pending: true,
+      plan: plan({ profit: [], time: [] }, 1_000_000 - 1),
+    });
+    const before = "fill 4@100 only\ncontext momentum strong\nprice 108.1\ncontext volatility high";
+    const factorsOf = (text: string) =>
+      playTape(start, text).position.rungs.map(({ factor, isFrozen }) => [factor, isFrozen]);
+    expect(factorsOf(before)).toEqual([
+      [1_150_000, true],
+      [1_380_000, false],
+    ]);
+    expect(factorsOf(`${before}\nfill 6@101`)).toEqual(factorsOf(before));
+    expect(targetsAfter(start, `${before}\nfill 6@101`)).toEqual(["112.17", "128.37"]);
+  });
+});
+
 describe("R6.2 a target never runs away", () => {
   tape(
     "R6.2 once 70 % of the way is covered it is not extended any more, also when the price has come back",
@@ -186,7 +214,7 @@ describe("R5.4 settings that cannot be meant", () => {
     ${{ time: [{ afterMs: 0, factor: 1 }] }}       | ${"movingTargets.time[0].afterMs"}
     ${{ time: [{ afterMs: 1.5, factor: 1 }] }}     | ${"movingTargets.time[0].afterMs"}
     ${{ minimum: 1_100_000 }}                      | ${"movingTargets.minimum"}
-    ${{ maximum: 900_000 }}                        | ${"movingTargets.minimum"}
+    ${{ maximum: 900_000 }}                        | ${"movingTargets.maximum"}
     ${{ noFurtherFrom: Number.POSITIVE_INFINITY }} | ${"movingTargets.noFurtherFrom"}
   `("R9.4 R6.1 $field is refused by name", ({ settings, field }) => {
     expect(made(settings)).toMatchObject({ kind: "refused", rule: "R6.1", field });

@@ -225,6 +225,36 @@ describe("R4.4 R1.3 the trailing stop and its market", () => {
   );
 });
 
+describe("R4.4 R10.9 on a coarse grid", () => {
+  const coarse = {
+    entry: 0.78,
+    amount: "1000",
+    market: { tick: "0.01" },
+    plan: { ladder: "50% 100%", rules: { trailing: true }, markStep: 0 },
+  };
+
+  // Why this test? A distance of less than a tick put the stop on the mark, and sold at every new high.
+  tape(
+    "R4.4 the stop stays a tick behind the mark at least",
+    long(coarse),
+    `
+    context volatility low | market volatility low
+    price 0.82             | mark 0.82  stop 0.81
+    price 0.81             | closing stop_trailing  close 1000
+  `,
+  );
+
+  tape(
+    "R4.4 a short's a tick above it",
+    short(coarse),
+    `
+    context volatility low | market volatility low
+    price 0.74             | mark 0.74  stop 0.75
+    price 0.75             | closing stop_trailing  close 1000
+  `,
+  );
+});
+
 describe("R5.4 settings that cannot be meant are refused by name", () => {
   const made = (settings: object) => {
     const rules = settingsOver(DEFAULT_PLAN_SETTINGS.rules, "trailing", settings as Readonly<Record<string, unknown>>);
@@ -241,12 +271,19 @@ describe("R5.4 settings that cannot be meant are refused by name", () => {
     ${{ volatility: { high: -1 } }}                                   | ${"trailing.volatility.high"}  | ${"-0.000001"}
     ${{ profit: [{ above: 30_000, factor: 0 }] }}                     | ${"trailing.profit[0].factor"} | ${"0"}
     ${{ profit: [{ above: 1, factor: 1 }, { above: 1, factor: 2 }] }} | ${"trailing.profit"}           | ${"one move twice"}
-    ${{ minimum: 50_000, maximum: 40_000 }}                           | ${"trailing.minimum"}          | ${"more than maximum"}
-    ${{ activation: { move: 10_000, rung: 1 } }}                      | ${"trailing.activation"}       | ${"a move and a rung"}
+    ${{ minimum: 50_000, maximum: 40_000 }}                           | ${"trailing.minimum"}          | ${"0.05"}
+    ${{ activation: { move: 10_000, rung: 1 } }}                      | ${"trailing.activation"}       | ${"a move (0.01) and a rung (1)"}
     ${{ activation: { rung: 3 } }}                                    | ${"trailing.activation.rung"}  | ${"3"}
     ${{ activation: { rung: 0 } }}                                    | ${"trailing.activation.rung"}  | ${"0"}
   `("R9.4 R5.4 $field is $value", ({ settings, field, value }) => {
     expect(made(settings)).toMatchObject({ kind: "refused", rule: "R4.4", field, value });
+  });
+
+  it("R4.4 a distance that its bounds never let be is said", () => {
+    const rules = settingsOver(DEFAULT_PLAN_SETTINGS.rules, "trailing", { distance: 100_000 });
+    expect(makePlan({ ...DEFAULT_PLAN_SETTINGS, rules })).toMatchObject({
+      warnings: ["Trailing stop: its distance of 10.0% is bounded to 4.0%, trailing.maximum"],
+    });
   });
 
   it("R2.9 R4.4 with a single target a rung becomes the move that it stood at, with a warning", () => {
