@@ -3,13 +3,14 @@
  * the prices that it is to have been through. The same engine as everywhere opens it and takes it there.
  */
 import type { Config } from "../config/config-file.ts";
-import { DEFAULT_CONTEXT_SETTINGS, usesContext } from "../domain/context-settings.ts";
+import { DEFAULT_CONTEXT_SETTINGS } from "../domain/context-settings.ts";
+import { openingWarnings } from "../domain/opening-warnings.ts";
 import { makePlan } from "../domain/make-plan.ts";
 import type { Market } from "../domain/market.ts";
 import { isRefused } from "../domain/refused.ts";
 import type { PositionSnapshot } from "../domain/row.ts";
 import type { Side } from "../domain/side.ts";
-import { epochMs, type DecimalText, type EpochMs } from "../domain/units.ts";
+import { price as asPrice, epochMs, type DecimalText, type EpochMs } from "../domain/units.ts";
 import { memoryPaperLedger } from "../exchange/paper/ledger.ts";
 import { parsePaperSettings } from "../exchange/paper/settings.ts";
 import type { LatestRow } from "../journal/journal.ts";
@@ -96,7 +97,7 @@ export function paperPosition(asked: PaperPosition, market: Market, config: Conf
         plan,
       },
     ],
-    context: usesContext(config.plan.rules) ? DEFAULT_CONTEXT_SETTINGS : null,
+    context: { settings: DEFAULT_CONTEXT_SETTINGS, isAsked: false },
     onRows: () => {},
   });
   while (replay.progress().events < (feed.rowCount ?? 0)) replay.advance(1);
@@ -106,7 +107,10 @@ export function paperPosition(asked: PaperPosition, market: Market, config: Conf
     snapshot: latest.snapshot,
     nowMs: epochMs(openedAtMs + heldMs),
     lastPrice: asked.through.at(-1) ?? asked.entryPrice,
-    warnings: plan.warnings,
+    warnings: [
+      ...plan.warnings,
+      ...openingWarnings({ plan: plan.plan, symbol, leverage, entryPrice: asPrice(asked.entryPrice) }),
+    ],
   };
 }
 

@@ -17,7 +17,7 @@ export function explanationText(explanation: Explanation, terminal: Terminal): s
 }
 
 const LEGEND = `What a row says happens at its price and beyond it, seen from the price now, up to the next row that says something else.
-Levels are as they stand now: where the mark moves or a rung is hit, others move with it.`;
+┆ is the same as in the row above. Levels are as they stand now: where the mark moves or a rung is hit, others move with it.`;
 
 const STYLES: Readonly<Record<AxisRow["happens"]["kind"], Style>> = {
   nothing: "dim",

@@ -151,11 +151,12 @@ function explanationOf({ snapshot, nowMs, lastPrice }: ExplainedPosition, option
   const { outcome, closing } = position;
   const why =
     outcome !== null
-      ? `it is closed (${outcome.reason})`
+      ? `it has been closed already (${outcome.reason} at ${outcome.averageExitPrice ?? "no price"})`
       : closing !== null
         ? `it is being closed (${closing.reason})`
         : "its entry has not been filled yet";
-  throw new UsageError(`${position.id}: no price decides anything, ${why}`);
+  const which = options.journal === undefined ? "The position" : position.id;
+  throw new UsageError(`${which}: no price decides anything, ${why}`);
 }
 
 function positive(option: string, text: string): string {

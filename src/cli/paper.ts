@@ -7,7 +7,9 @@
 import type { Command } from "commander";
 import { Option } from "commander";
 import { parsePaperSettings } from "../exchange/paper/settings.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { KernelPosition } from "../kernel/kernel.ts";
+import type { EventLine } from "./event-lines.ts";
 import { DONE, FAILED, INTERRUPTED, type ExitCode } from "./exit-codes.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { configFrom, paceFrom, timeframeFrom, type PaperOptions } from "./paper-options.ts";
@@ -169,6 +171,7 @@ async function run({ source, files, settings, report, terminal, pace, quiet }: R
     const ended = await carryOn({ replay, events: source.events, interrupt, terminal, pace, quiet });
     const open = openPositions(session);
     if (terminal.readerHasGone()) return ended ? DONE : INTERRUPTED;
+    if (ended) for (const late of neverReached(source, journal)) report.notice(late);
     if (!ended || open.length > 0) report.leaves({ open, atMs: replay.progress().atMs, interrupted: !ended });
     report.ends({
       latest: journal.latest(),
@@ -184,6 +187,18 @@ async function run({ source, files, settings, report, terminal, pace, quiet }: R
 
 const openPositions = ({ replay }: Session): readonly KernelPosition[] =>
   replay.kernel.positions().filter(({ snapshot }) => snapshot.position.outcome === null);
+
+/** Entries whose time has not come before the prices ended. */
+function neverReached({ entries }: SessionSource, journal: Journal): readonly EventLine[] {
+  const reached = new Set(journal.latest().map(({ position }) => position));
+  return entries
+    .filter(({ request }) => !reached.has(request.id))
+    .map(({ request: { id, symbol, atMs } }) => ({
+      level: "warning",
+      tag: "POSITION",
+      text: `${symbol} ${id}: never opened: its time, ${new Date(atMs).toISOString()}, is after the last price of ${symbol}`,
+    }));
+}
 
 function factCount(rows: Iterable<{ readonly facts: readonly unknown[] }>): number {
   let count = 0;

@@ -8,6 +8,7 @@ import { statSync } from "node:fs";
 import type { Config } from "../config/config-file.ts";
 import { parseEntries, readEntries, type FileEntry } from "../config/entries.ts";
 import { makePlan } from "../domain/make-plan.ts";
+import type { ReckonedContext } from "./session.ts";
 import { DEFAULT_CONTEXT_SETTINGS, usesContext, type ContextSettings } from "../domain/context-settings.ts";
 import type { Market } from "../domain/market.ts";
 import type { EntryToJudge } from "../engine/judge-entry.ts";
@@ -40,7 +41,7 @@ export interface SessionSource {
   readonly markets: readonly Market[];
   readonly entries: readonly EntryToJudge[];
   /** How market context is reckoned; null where nobody looks at it. */
-  readonly context: ContextSettings | null;
+  readonly context: ReckonedContext | null;
   readonly notices: readonly EventLine[];
   /** One line: what is being run on what. */
   readonly title: string;
@@ -72,7 +73,7 @@ function madeUpSource(options: SourceOptions, config: Config): SessionSource {
     events: candles * EVENTS_PER_CANDLE,
     markets: session.markets,
     entries: entriesToJudge(entries, session.markets),
-    context: contextOf(config, entries),
+    context: contextOf(config),
     notices: [],
     title: `made-up session of seed ${JSON.stringify(seed)}: ${session.markets.length} markets, ${entries.length} entries`,
   };
@@ -91,8 +92,9 @@ function fileSource(options: SourceOptions, config: Config): SessionSource {
   const markets = sources.map(({ symbol }) => marketFor(symbol, marketFile, notices));
   const read = sources.map(({ symbol, path }) => readPrices({ symbol, path, options, notices }));
   refuseForeignSymbols(file.entries, sources, options.entries);
-  const context = contextOf(config, file.entries);
-  if (context !== null) notices.push(...coarseNotices(config, read));
+  const context = contextOf(config);
+  const isLookedAt = file.entries.some(({ settings }) => usesContext(settings.rules));
+  if (context !== null && (context.isAsked || isLookedAt)) notices.push(...coarseNotices(config, read));
   return {
     feeds: read.map(({ feed }) => feed),
     events: read.reduce(
@@ -192,12 +194,8 @@ function readPrices(input: NamedFile & { readonly options: SourceOptions; readon
 const settingsOf = ({ context }: Config): ContextSettings =>
   typeof context === "object" ? context : DEFAULT_CONTEXT_SETTINGS;
 
-/** Reckoned where it was asked for, or where an entry's plan looks at it. */
-function contextOf(config: Config, entries: readonly FileEntry[]): ContextSettings | null {
-  if (config.context === "off") return null;
-  const isAskedFor = config.context !== "auto" || entries.some(({ settings }) => usesContext(settings.rules));
-  return isAskedFor ? settingsOf(config) : null;
-}
+const contextOf = (config: Config): ReckonedContext | null =>
+  config.context === "off" ? null : { settings: settingsOf(config), isAsked: config.context !== "auto" };
 
 /** Candles that are longer than those that context is to be reckoned from are taken as they are. */
 function coarseNotices(config: Config, read: readonly PriceFile[]): readonly EventLine[] {

@@ -4,7 +4,8 @@
  * Promises: nothing is chosen here that the caller has not named; the same input gives the same rows, byte for byte
  * (P20), and a session that was stopped anywhere continues from its journal and its ledger.
  */
-import type { ContextSettings } from "../domain/context-settings.ts";
+import { usesContext, type ContextSettings } from "../domain/context-settings.ts";
+import { isRefused } from "../domain/refused.ts";
 import type { EntryToJudge } from "../engine/judge-entry.ts";
 import { createReplay, type Replay } from "../engine/replay.ts";
 import type { PaperLedger } from "../exchange/paper/ledger.ts";
@@ -24,9 +25,15 @@ export interface SessionInput {
   readonly markets: readonly Market[];
   readonly entries: readonly EntryToJudge[];
   readonly settings: PaperSettings;
-  /** How market context is reckoned; null where nobody looks at it. */
-  readonly context: ContextSettings | null;
+  /** How market context is reckoned; null where it is turned off. */
+  readonly context: ReckonedContext | null;
   readonly onRows: (rows: readonly Row[]) => void;
+}
+
+/** Unless it is asked for, it is reckoned where the plan of an entry or of an open position looks at it. */
+export interface ReckonedContext {
+  readonly settings: ContextSettings;
+  readonly isAsked: boolean;
 }
 
 export interface Session {
@@ -42,15 +49,22 @@ export function startSession(input: SessionInput): Session {
   const { journal, ledger, markets, settings, entries, context, onRows } = input;
   const exchange = openPaperExchange({ markets, settings, ledger });
   const feed = mergeFeeds(input.feeds);
+  const isReckoned = context !== null && (context.isAsked || isLookedAt(entries, journal));
   const replay = createReplay({
     journal,
     exchange,
     feed,
     markets,
     entries,
-    context: context === null ? null : createMarketContext(context, { fromPrices: true }),
+    context: isReckoned ? createMarketContext(context.settings, { fromPrices: true }) : null,
     visibilityLagMs: VISIBILITY_LAG_MS,
     onRows,
   });
   return { replay, exchange };
 }
+
+const isLookedAt = (entries: readonly EntryToJudge[], journal: Journal): boolean =>
+  entries.some(({ plan }) => !isRefused(plan) && usesContext(plan.plan.rules)) ||
+  journal
+    .latest()
+    .some(({ snapshot }) => snapshot?.position.outcome === null && usesContext(snapshot.position.plan.rules));

@@ -1,6 +1,7 @@
 /** Market context as people configure it (R6.4, section 16): a timeframe, and whatever is to differ from the defaults. */
 import * as z from "zod";
 import { DEFAULT_CONTEXT_SETTINGS, type ContextSettings } from "../domain/context-settings.ts";
+import type { ClassBounds } from "../domain/market-context.ts";
 import { DURATION_LIMIT, durationMsOf } from "./duration.ts";
 
 const { periods: PERIODS, bounds: BOUNDS } = DEFAULT_CONTEXT_SETTINGS;
@@ -8,10 +9,12 @@ const MOST_CANDLES = 10_000;
 
 const timeframe = z.string({ error: DURATION_LIMIT }).transform((text, context): number => {
   const value = durationMsOf(text);
-  if (value !== null) return value;
-  context.addIssue({ code: "custom", message: DURATION_LIMIT });
+  if (value !== null && value >= SHORTEST_MS && value <= LONGEST_MS) return value;
+  context.addIssue({ code: "custom", message: value === null ? DURATION_LIMIT : "from 1s to 30d: 1m, 4h" });
   return z.NEVER;
 });
+const SHORTEST_MS = 1_000;
+const LONGEST_MS = 30 * 86_400_000;
 
 const eachOf = <Names extends string>(of: Readonly<Record<Names, number>>, schema: z.ZodNumber) =>
   z.strictObject(
@@ -20,6 +23,28 @@ const eachOf = <Names extends string>(of: Readonly<Record<Names, number>>, schem
       z.ZodOptional<z.ZodNumber>
     >,
   );
+
+/** Two bounds of one figure: the lower one is less, whichever of them is given. */
+const PAIRS = [
+  ["volatilityLow", "volatilityHigh"],
+  ["momentumWeak", "momentumStrong"],
+  ["adxRanging", "adxTrending"],
+  ["rsiLow", "rsiHigh"],
+] as const satisfies readonly (readonly [keyof ClassBounds, keyof ClassBounds])[];
+
+function refuseReversed(given: Partial<Record<keyof ClassBounds, number | undefined>>, context: z.RefinementCtx): void {
+  const refuse = (name: keyof ClassBounds, message: string): void =>
+    context.addIssue({ code: "custom", path: [name], message });
+  for (const [low, high] of PAIRS) {
+    const [from, to] = [given[low] ?? BOUNDS[low], given[high] ?? BOUNDS[high]];
+    if (from < to) continue;
+    if (given[high] === undefined) refuse(low, `less than ${high} (${to})`);
+    else refuse(high, `more than ${low} (${from})`);
+  }
+  for (const name of ["adxRanging", "adxTrending", "rsiLow", "rsiHigh"] as const)
+    if ((given[name] ?? 0) > 100) refuse(name, "from 0 to 100, as the figure is");
+  if ((given.hysteresis ?? 0) >= 1) refuse("hysteresis", "a share of the bound: less than 1");
+}
 
 const LIMIT = "false, or an object of settings";
 
@@ -35,6 +60,7 @@ export const contextSchema = z.union(
         ),
       periods: eachOf(PERIODS, z.int().min(1).max(MOST_CANDLES)).optional().describe("In candles"),
       bounds: eachOf(BOUNDS, z.number().min(0).max(1_000))
+        .superRefine(refuseReversed)
         .optional()
         .describe("Where classes begin, and their hysteresis"),
     }),

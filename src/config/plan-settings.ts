@@ -60,7 +60,18 @@ const timingSchema = z.strictObject({
 /** Every field may be left out: it then stays as the plan underneath has it. */
 const overridesSchema = z.strictObject({
   preset: presetName.optional().describe("The plan to start from"),
-  scaledTakeProfit: z.strictObject({ enabled: z.boolean().optional(), strict: z.boolean().optional() }).optional(),
+  scaledTakeProfit: z
+    .strictObject(
+      {
+        enabled: z.boolean().optional().describe("false: everything closes at singleTarget"),
+        strict: z
+          .boolean()
+          .optional()
+          .describe("true: a ladder that does not ascend is refused; false: it falls back to the single target"),
+      },
+      { error: '{"enabled": true or false, "strict": true or false}' },
+    )
+    .optional(),
   ladder: z.array(rungSchema).optional().describe("1 to 10 rungs, targets strictly ascending, fractions summing to 1"),
   singleTarget: ratio
     .nullable()
@@ -96,7 +107,8 @@ export type PlanSpecInput = z.input<typeof planSpecSchema>;
 
 /**
  * The settings that a specification means on top of others: arrays and stops replace, objects merge by field.
- * A preset brings its rules; what describes account and exchange (`balance`, `minimumAmount`, `timing`) stays.
+ * A preset brings its rules; what describes account and exchange (`balance`, `minimumAmount`, `timing`) stays. Who writes a
+ * ladder means it: it is on, unless `scaledTakeProfit` says otherwise.
  */
 export function resolvePlan(base: PlanSettings, spec: PlanSpec | undefined): PlanSettings {
   if (spec === undefined) return base;
@@ -112,7 +124,11 @@ export function resolvePlan(base: PlanSettings, spec: PlanSpec | undefined): Pla
     ...start,
     ...given,
     preset: Object.keys(given).length === 0 && !nested ? start.preset : "custom",
-    scaledTakeProfit: { ...start.scaledTakeProfit, ...defined(scaledTakeProfit ?? {}) },
+    scaledTakeProfit: {
+      ...start.scaledTakeProfit,
+      ...(given.ladder === undefined ? {} : { enabled: true }),
+      ...defined(scaledTakeProfit ?? {}),
+    },
     minimumAmount: { ...start.minimumAmount, ...minimumAmount },
     timing: { ...start.timing, ...defined(timing ?? {}) },
     rules: resolveRules(start.rules, rules),

@@ -8,11 +8,21 @@
 import { exact, isDecimalText, toText, ZERO_TEXT } from "./decimal.ts";
 import type { Market } from "./market.ts";
 import type { EmergencyLevel, InitialStop, Plan, PlanTiming } from "./plan.ts";
-import { MAXIMUM_MILLIONTHS, ratioText, takeProfitOf, type LadderSettings } from "./plan-ladder.ts";
+import { ratioText, takeProfitOf, type LadderSettings } from "./plan-ladder.ts";
 import { isRefused, refused, type Refused } from "./refused.ts";
 import { fitRules } from "./rules/fit-rules.ts";
 import { NO_RULES, rulesOn, type PlanRules } from "./rules/table.ts";
-import { decimalText, fraction, fractionFromMillionths, ONE, roiOf, type DecimalText, type Fraction } from "./units.ts";
+import {
+  decimalText,
+  fraction,
+  fractionFromMillionths,
+  ONE,
+  roiOf,
+  type DecimalText,
+  type Fraction,
+  type PriceMove,
+} from "./units.ts";
+import { percentText } from "./wording.ts";
 
 /** What a plan is made from: parsed and complete, but not yet judged. */
 export interface PlanSettings extends LadderSettings {
@@ -116,9 +126,20 @@ export function makePlan(settings: PlanSettings, market?: Market): MadePlan | Re
       markStep,
       timing: settings.timing,
     },
-    warnings: [...takeProfit.warnings, ...exitValue.warnings, ...fitted.warnings],
+    warnings: [
+      ...takeProfit.warnings,
+      ...farTargets(kind === "single" ? [singleTargetMove] : ladder.map(({ targetMove }) => targetMove)),
+      ...exitValue.warnings,
+      ...fitted.warnings,
+    ],
   };
 }
+
+/** Nothing forbids to wait for a price that has doubled; most who write it mean a percentage. */
+const farTargets = (moves: readonly PriceMove[]): readonly string[] =>
+  moves
+    .filter((move) => move >= ONE)
+    .map((move) => `A target stands at ${percentText(move)} from the entry: targets are ratios, 0.03 is 3 %`);
 
 /** Null where no rule looks at the mark: then it is not kept, and wakes nobody. */
 function markStepOf({ markStep, rules }: PlanSettings): Fraction | null | Refused {
@@ -146,12 +167,12 @@ function initialStopOf(stop: InitialStop): InitialStop | Refused {
 function emergencyLevelsOf(levels: readonly EmergencyLevel[]): readonly EmergencyLevel[] | Refused {
   const sorted = [...levels].sort((a, b) => b.roi - a.roi);
   for (const [index, level] of levels.entries()) {
-    if (!Number.isSafeInteger(level.roi) || level.roi >= 0 || level.roi < -MAXIMUM_MILLIONTHS) {
+    if (!Number.isSafeInteger(level.roi) || level.roi >= 0 || level.roi < -ONE) {
       return refused({
         rule: "R4.2",
         field: `emergencyLevels[${index}].roi`,
         value: ratioText(level.roi),
-        limit: "a loss: less than 0",
+        limit: "a loss of the margin as a ratio: -1 (all of it) or more, and less than 0; -0.15 is -15 %",
       });
     }
   }

@@ -102,7 +102,7 @@ describe("pawl explain", () => {
     [["--price", "1", "--position", "p"], "--position needs --journal"],
     [["--price", "1", "--journal", "j", "--plan", "scaled"], "--plan cannot be given with --journal"],
     [["--price", "1", "--symbol", "bitcoin"], "allowed: BASE/QUOTE"],
-    [["--price", "100", "--entry", "100", "--through", "90"], "it is closed (stop_initial)"],
+    [["--price", "100", "--entry", "100", "--through", "90"], "it has been closed already (stop_initial at "],
     [["--price", "100", "--leverage", "1000000"], "leverage"],
   ] as const)("R13.7 pawl explain %j is a usage error: %s", async (args, message) => {
     const { code, out, err } = await pawl("explain", ...args);

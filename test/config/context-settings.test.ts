@@ -39,7 +39,22 @@ describe("R6.4 market context in a configuration", () => {
     expect(messageOf({ periods: { atr: 0 } })).toContain("context.periods.atr is 0; allowed: at least 1");
     expect(messageOf({ bounds: { rsiHigh: Number.NaN } })).toContain("context.bounds.rsiHigh");
     expect(messageOf({ periods: { atrAvrage: 1 } })).toContain("did you mean atrAverage?");
+    expect(messageOf({ bounds: { rsiHigh: 500 } })).toContain("context.bounds.rsiHigh is 500; allowed: from 0 to 100");
+    expect(messageOf({ bounds: { hysteresis: 1 } })).toContain("context.bounds.hysteresis is 1; allowed: a share");
+    expect(messageOf({ timeframe: "15" })).toContain('context.timeframe is "15"; allowed: from 1s to 30d');
+    expect(messageOf({ timeframe: "999999999d" })).toContain("allowed: from 1s to 30d");
     expect(messageOf(true)).toContain("context is true; allowed: false, or an object of settings");
+  });
+
+  it.each`
+    bounds                                    | says
+    ${{ volatilityHigh: 0.2 }}                | ${"context.bounds.volatilityHigh is 0.2; allowed: more than volatilityLow (0.7)"}
+    ${{ volatilityLow: 2 }}                   | ${"context.bounds.volatilityLow is 2; allowed: less than volatilityHigh (1.5)"}
+    ${{ momentumWeak: 3, momentumStrong: 1 }} | ${"context.bounds.momentumStrong is 1; allowed: more than momentumWeak (3)"}
+    ${{ adxRanging: 60 }}                     | ${"context.bounds.adxRanging is 60; allowed: less than adxTrending (25)"}
+    ${{ rsiLow: 80, rsiHigh: 80 }}            | ${"context.bounds.rsiHigh is 80; allowed: more than rsiLow (80)"}
+  `("R9.4 R13.7 bounds that are reversed are refused: $says", ({ bounds, says }) => {
+    expect(messageOf({ bounds })).toContain(says);
   });
 
   it.each`

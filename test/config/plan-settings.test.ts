@@ -60,6 +60,14 @@ describe("overrides", () => {
     expect(resolvePlan(DEFAULT_PLAN_SETTINGS, undefined)).toBe(DEFAULT_PLAN_SETTINGS);
   });
 
+  // Why this test? A ladder over a preset without one was dropped without a word.
+  it("R2.1 who writes a ladder means it, over a preset without one, too", () => {
+    const ladder = [{ target: 0.03, fraction: 1 }];
+    expect(resolved({ preset: "guarded", ladder }).scaledTakeProfit.enabled).toBe(true);
+    expect(resolved({ preset: "guarded" }).scaledTakeProfit.enabled).toBe(false);
+    expect(resolved({ ladder, scaledTakeProfit: { enabled: false } }).scaledTakeProfit.enabled).toBe(false);
+  });
+
   it("R13.7 lists and stops replace, objects merge", () => {
     const base = resolved({
       ladder: [{ target: 0.1, fraction: 1 }],

@@ -150,7 +150,7 @@ const MARKETS = WAYS.map(([market]) => market);
 /** What is opened, and whether the market is looked at. */
 export interface SmallSession {
   readonly entries: readonly EntryToJudge[];
-  readonly context: ContextSettings | null;
+  readonly context: SessionInput["context"];
 }
 
 const judged = (entries: readonly object[]): readonly EntryToJudge[] =>
@@ -162,7 +162,7 @@ const judged = (entries: readonly object[]): readonly EntryToJudge[] =>
   );
 
 export const LADDERS: SmallSession = { entries: judged(WITH_LADDERS), context: null };
-export const ALL_RULES: SmallSession = { entries: judged(WITH_RULES), context: CONTEXT };
+export const ALL_RULES: SmallSession = { entries: judged(WITH_RULES), context: { settings: CONTEXT, isAsked: true } };
 
 /** What survives a kill. */
 export interface Remains {

@@ -263,6 +263,13 @@ describe("stops", () => {
 
   const level = (roi: number, reason: EmergencyLevel["reason"]): EmergencyLevel => ({ roi: roiOf(roi), reason });
 
+  it("R2.1 a target that is written as a percentage is said", () => {
+    const ladder = [{ target: 3_000_000, fraction: 1_000_000 }];
+    expect(makePlan({ ...DEFAULT_PLAN_SETTINGS, ladder })).toMatchObject({
+      warnings: ["A target stands at 300.0% from the entry: targets are ratios, 0.03 is 3 %"],
+    });
+  });
+
   it("R4.2 emergency levels are configurable, sorted, and may be left out", () => {
     const severe = level(-0.3, "emergency_stop_severe_loss");
     const excessive = level(-0.2, "emergency_stop_excessive_loss");
@@ -273,6 +280,7 @@ describe("stops", () => {
   it.each([
     ["a profit", [level(0.1, "emergency_stop_severe_loss")], "emergencyLevels[0].roi"],
     ["zero", [level(0, "emergency_stop_severe_loss")], "emergencyLevels[0].roi"],
+    ["a percentage", [level(-15, "emergency_stop_severe_loss")], "emergencyLevels[0].roi"],
     [
       "two at one level",
       [level(-0.1, "emergency_stop_excessive_loss"), level(-0.1, "emergency_stop_severe_loss")],

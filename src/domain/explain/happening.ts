@@ -48,8 +48,10 @@ export function happeningOf(position: Position, decision: Decision | null): Happ
   }
 }
 
-/** "TP1, TP2 and TP3" */
+/** "TP1, TP2 and TP3"; more of them in a row are "TP1 to TP5". */
 function rungNames(numbers: readonly number[]): string {
+  const [first, last] = [numbers.at(0), numbers.at(-1)];
+  if (numbers.length > 3 && last! - first! === numbers.length - 1) return `TP${first} to TP${last}`;
   const names = numbers.map((number) => `TP${number}`);
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

@@ -8,7 +8,7 @@ import { heightAtMove, heightOf, heightOnWay } from "../price-axis.ts";
 import type { Position } from "../position.ts";
 import { ONE, type Height } from "../units.ts";
 import { between, downFrom, NEVER, type Decision, type Rule, type FiringInterval } from "./rule.ts";
-import { group, ratio, type Fault, type SettingsOf } from "./setting.ts";
+import { group, ratio, written, type Fault, type SettingsOf } from "./setting.ts";
 
 // SPEC R5.2
 const fields = {
@@ -39,7 +39,9 @@ export const momentumLoss = {
 
 function flaw({ within }: SettingsOf<typeof fields>): Fault | null {
   if (within.fromRoi <= within.toRoi) return null;
-  return { field: "within", value: "an empty range", limit: "fromRoi at most toRoi" };
+  const { fromRoi, toRoi } = fields.within.fields;
+  const limit = `at most toRoi (${written(toRoi, within.toRoi)})`;
+  return { field: "within.fromRoi", value: written(fromRoi, within.fromRoi), limit };
 }
 
 function intervals(position: Position): readonly FiringInterval[] {

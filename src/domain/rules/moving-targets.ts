@@ -94,8 +94,8 @@ export const movingTargets = {
 } as const satisfies Rule;
 
 function flaw({ minimum, maximum, time, profit }: MovingTargetSettings): Fault | null {
-  if (minimum > ONE || maximum < ONE)
-    return { field: "minimum", value: `bounds that exclude 1`, limit: "minimum at most 1, maximum 1 or more" };
+  if (minimum > ONE) return { field: "minimum", value: written(fields.minimum, minimum), limit: "at most 1" };
+  if (maximum < ONE) return { field: "maximum", value: written(fields.maximum, maximum), limit: "1 or more" };
   if (new Set(time.map(({ afterMs }) => afterMs)).size < time.length)
     return { field: "time", value: "one time twice", limit: "each time once" };
   if (new Set(profit.map(({ above }) => above)).size < profit.length)

@@ -226,7 +226,12 @@ export function limitOf(field: NumberField): string {
       : to !== undefined
         ? `at most ${written(field, to)}`
         : null;
-  const kind = { ratio: "a ratio", ms: "whole milliseconds", moment: "a moment", count: "a whole number" }[field.unit];
+  const kind = {
+    ratio: "a ratio",
+    ms: "whole milliseconds",
+    moment: "a moment, as 2027-01-01T00:00:00Z or in epoch milliseconds",
+    count: "a whole number",
+  }[field.unit];
   return [kind, [lower, upper].filter((part) => part !== null).join(" and ")].filter((part) => part !== "").join(", ");
 }
 
@@ -234,5 +239,8 @@ export function limitOf(field: NumberField): string {
 export const written = ({ unit }: NumberField, value: number): string =>
   unit === "ratio" && Number.isFinite(value) ? exact(value).shiftedBy(-6).toFixed() : String(value);
 
-const writtenValue = (field: NumberField, value: unknown): unknown =>
-  typeof value === "number" ? written(field, value) : value;
+function writtenValue(field: NumberField, value: unknown): unknown {
+  // A moment has no default: who turns such a rule on and says no more has left it out.
+  if (field.unit === "moment" && value === 0) return "missing";
+  return typeof value === "number" ? written(field, value) : value;
+}
