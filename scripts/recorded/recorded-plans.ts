@@ -1,6 +1,5 @@
 /** The plans that the recorded data is traded with: every preset, and one with every rule on. */
 import { PRESETS } from "../../src/config/presets.ts";
-import { DEFAULT_CONTEXT_SETTINGS, usesContext, type ContextSettings } from "../../src/domain/context-settings.ts";
 import type { PlanSettings } from "../../src/domain/make-plan.ts";
 import { RULES, SETTABLE_RULES, settingsOver, type PlanRules } from "../../src/domain/rules/table.ts";
 
@@ -8,7 +7,6 @@ export interface RecordedPlan {
   readonly name: string;
   /** Of the entry at this moment. */
   readonly settingsAt: (atMs: number) => PlanSettings;
-  readonly context: ContextSettings | null;
 }
 
 const HOUR_MS = 3_600_000;
@@ -29,11 +27,9 @@ export const RECORDED_PLANS: readonly RecordedPlan[] = [
   ...Object.entries(PRESETS).map(([name, settings]) => ({
     name,
     settingsAt: () => settings,
-    context: usesContext(settings.rules) ? DEFAULT_CONTEXT_SETTINGS : null,
   })),
   {
     name: `all ${RULES.length} rules`,
     settingsAt: (atMs: number) => ({ ...PRESETS.scaled, preset: "all", rules: everyRule(atMs) }),
-    context: DEFAULT_CONTEXT_SETTINGS,
   },
 ];

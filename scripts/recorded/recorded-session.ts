@@ -1,5 +1,6 @@
 /** One paper session over one recorded file, with one plan: the same code as `pawl paper`, and what came of it. */
 import { startSession } from "../../src/cli/session.ts";
+import { DEFAULT_CONTEXT_SETTINGS } from "../../src/domain/context-settings.ts";
 import { hashHex } from "../../src/domain/hash.ts";
 import type { Market } from "../../src/domain/market.ts";
 import type { EntryToJudge } from "../../src/engine/judge-entry.ts";
@@ -79,7 +80,7 @@ function runOver(traded: Traded, feed: PriceFeed, rows: number): Result {
   return { rows, positions: latest.length - refused, refused, lines, violations, note: "" };
 }
 
-function session({ file, market, plan }: Traded, feed: PriceFeed, entries: readonly EntryToJudge[]) {
+function session({ file, market }: Traded, feed: PriceFeed, entries: readonly EntryToJudge[]) {
   const journal = openMemoryJournal({ journalId: hashHex("recorded", file.name) });
   const ledger = memoryPaperLedger();
   const settings = parsePaperSettings({
@@ -96,7 +97,7 @@ function session({ file, market, plan }: Traded, feed: PriceFeed, entries: reado
     feeds: [feed],
     markets: [market],
     entries,
-    context: plan.context,
+    context: { settings: DEFAULT_CONTEXT_SETTINGS, isAsked: false },
     onRows: () => {},
   });
   while (replay.advance(100_000));
