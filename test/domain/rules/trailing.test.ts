@@ -225,6 +225,29 @@ describe("R4.4 R1.3 the trailing stop and its market", () => {
   );
 });
 
+describe("R4.4 where a trailing stop begins", () => {
+  it("R4.4 the first mark is the price of the moment of the fill, not what the fill cost", () => {
+    const start = long({ entry: 100, amount: "10", pending: true, plan: { rules: { trailing: true } } });
+    const { mark, additions } = playTape(start, "price 99.5\nfill 10@100.3").position;
+    expect([mark, additions[0]?.price]).toEqual([9_950, "100.3"]);
+  });
+
+  // Why this test? A rung that is never passed would never activate it: the rules are fitted once more.
+  it("R2.9 R4.4 a fall-back to the single target takes the move of the rung that it waited for", () => {
+    const { position } = playTape(
+      long({
+        entry: 100,
+        amount: "10",
+        market: { minimum: "9" },
+        plan: { undersizedExit: "skip", rules: { trailing: { activation: { rung: 1 } } } },
+      }),
+      "price 100.5",
+    );
+    expect(position.plan.takeProfit).toBe("single");
+    expect(position.plan.rules.trailing?.activation).toEqual({ move: 30_000, rung: null });
+  });
+});
+
 describe("R4.4 R10.9 on a coarse grid", () => {
   const coarse = {
     entry: 0.78,
