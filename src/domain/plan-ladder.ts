@@ -35,7 +35,7 @@ const TARGET_LIMIT = "more than 0 and at most 1000 (100,000 %)";
 const FRACTION_LIMIT = "more than 0 and at most 1000";
 const MAXIMUM_RUNGS = 10;
 /** Far above anything meant, far below where sums of millionths stop being exact. */
-export const MAXIMUM_MILLIONTHS = 1_000_000_000;
+const MAXIMUM_MILLIONTHS = 1_000_000_000;
 
 const isPositiveRatio = (millionths: number): boolean =>
   Number.isSafeInteger(millionths) && millionths > 0 && millionths <= MAXIMUM_MILLIONTHS;
