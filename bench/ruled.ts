@@ -2,7 +2,7 @@
  * Prices to 10,000 open positions (quick: 4,000) over 200 markets with **all** rules on, calm and in a storm, beside the naive
  * send in the same run; which rule woke somebody, how often; and what each rule costs, by leaving it out or by itself.
  */
-import { settingsOver, NO_RULES, type PlanRules, type RuleName } from "../src/domain/rules/table.ts";
+import { rulesWith } from "../src/domain/rules/table.ts";
 import { epochMs } from "../src/domain/units.ts";
 import type { RestoredPosition } from "../src/kernel/kernel.ts";
 import { atLeast, figure, ratioFigure, type Figure } from "./figure.ts";
@@ -25,9 +25,6 @@ type Weather = (typeof WEATHERS)[number];
 
 const DAY_MS = 86_400_000;
 
-const rules = (on: Readonly<Partial<Record<RuleName, Readonly<Record<string, unknown>>>>>): PlanRules =>
-  Object.entries(on).reduce<PlanRules>((all, [name, spec]) => settingsOver(all, name as RuleName, spec), NO_RULES);
-
 const TRAILING = { trailing: {} };
 const ALL = {
   ...TRAILING,
@@ -40,8 +37,8 @@ const ALL = {
 };
 
 /** With a trailing stop of 2 % no position is open far below its entry. */
-const breedOf = (on: Parameters<typeof rules>[0], markStep = 1_000): Breed => ({
-  plan: planOf({ rules: rules(on), markStep }),
+const breedOf = (on: Parameters<typeof rulesWith>[0], markStep = 1_000): Breed => ({
+  plan: planOf({ rules: rulesWith(on), markStep }),
   worstMove: "trailing" in on ? -0.019 : -0.048,
 });
 

@@ -19,7 +19,6 @@ import { makePlan } from "./domain/make-plan.ts";
 import type { ExitReason, Fact } from "./domain/fact.ts";
 import { explain, type Explanation } from "./domain/explain/explain.ts";
 import { priceText, type Market } from "./domain/market.ts";
-import type { MarketClasses } from "./domain/market-context.ts";
 import type { Outcome } from "./domain/outcome.ts";
 import { askedPrice } from "./domain/price-gate.ts";
 import type { PlanRules } from "./domain/rules/table.ts";
@@ -226,11 +225,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     markets.has(symbol)
       ? null
       : refused({ rule: "R6.4", field: "symbol", value: symbol, limit: `one of ${[...markets.keys()].join(", ")}` });
-  const tellClasses = (symbol: string, classes: MarketClasses | Refused | null): Refused | null => {
-    if (isRefused(classes)) return classes;
-    if (classes !== null) live.classes(symbol, classes);
-    return null;
-  };
   let made = 0;
   let stopped: Promise<readonly LeftBehind[]> | null = null;
   const assertRunning = (): void => {
@@ -305,7 +299,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       if (stranger !== null) return stranger;
       const classes =
         "figures" in parsed ? context.figures(symbol, parsed.figures) : context.given(symbol, parsed.classes);
-      return tellClasses(symbol, classes);
+      if (isRefused(classes)) return classes;
+      if (classes !== null) live.classes(symbol, classes);
+      return null;
     },
     candles(symbol, candles) {
       assertRunning();

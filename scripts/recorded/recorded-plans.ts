@@ -1,7 +1,7 @@
 /** The plans that the recorded data is traded with: every preset, and one with every rule on. */
 import { PRESETS } from "../../src/config/presets.ts";
 import type { PlanSettings } from "../../src/domain/make-plan.ts";
-import { RULES, SETTABLE_RULES, settingsOver, type PlanRules } from "../../src/domain/rules/table.ts";
+import { RULES, rulesWith, SETTABLE_RULES, settingsOver, type PlanRules } from "../../src/domain/rules/table.ts";
 
 export interface RecordedPlan {
   readonly name: string;
@@ -13,10 +13,7 @@ const HOUR_MS = 3_600_000;
 
 /** Every rule on; those that leave at a moment by turns, that both are seen. */
 function everyRule(atMs: number): PlanRules {
-  const on = SETTABLE_RULES.reduce(
-    (rules, { name }) => (name === "exitAtTime" ? rules : settingsOver(rules, name, true)),
-    PRESETS.scaled.rules as PlanRules,
-  );
+  const on = rulesWith(Object.fromEntries(SETTABLE_RULES.map(({ name }) => [name, name !== "exitAtTime"])));
   const isEven = Math.floor(atMs / HOUR_MS) % 2 === 0;
   return isEven
     ? settingsOver(on, "exitAtTime", { at: atMs + 18 * HOUR_MS })

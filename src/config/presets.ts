@@ -3,11 +3,7 @@
  * then known to schema, command line and editors.
  */
 import { DEFAULT_PLAN_SETTINGS, type PlanSettings } from "../domain/make-plan.ts";
-import { NO_RULES, settingsOver, type PlanRules, type RuleName } from "../domain/rules/table.ts";
-
-/** Rules that are on, by what is to differ from their defaults. */
-const on = (rules: Readonly<Partial<Record<RuleName, Readonly<Record<string, unknown>>>>>): PlanRules =>
-  Object.entries(rules).reduce<PlanRules>((all, [name, spec]) => settingsOver(all, name as RuleName, spec), NO_RULES);
+import { rulesWith } from "../domain/rules/table.ts";
 
 export const PRESETS = {
   /** SPEC 2 and 3, initial and ladder stops, emergency stops; nothing else. */
@@ -19,14 +15,14 @@ export const PRESETS = {
     preset: "guarded",
     scaledTakeProfit: { enabled: false, strict: false },
     singleTarget: 120_000,
-    rules: on({ smartProfit: {}, momentumLoss: {}, trailing: { activation: { move: 15_000 } } }),
+    rules: rulesWith({ smartProfit: {}, momentumLoss: {}, trailing: { activation: { move: 15_000 } } }),
   },
 
   /** The ladder, adapted to the market: distances by volatility, targets that move, a trailing stop after rung 1. */
   adaptive: {
     ...DEFAULT_PLAN_SETTINGS,
     preset: "adaptive",
-    rules: on({ movingTargets: {}, trailing: { activation: { rung: 1 } }, volatilityCorrection: {} }),
+    rules: rulesWith({ movingTargets: {}, trailing: { activation: { rung: 1 } }, volatilityCorrection: {} }),
   },
 } as const satisfies Readonly<Record<string, PlanSettings>>;
 

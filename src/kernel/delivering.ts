@@ -41,12 +41,17 @@ export function deliver(state: KernelState, watched: Watched, event: PositionEve
  */
 export function catchUp(state: KernelState, watched: Watched, nowMs: EpochMs): void {
   if (watched.wakeAtMs <= nowMs && actorOf(watched) !== undefined)
-    deliver(state, watched, deadline(watched, state, nowMs));
+    deliver(state, watched, momentEvent(state, watched, "DEADLINE", nowMs));
 }
 
-export function deadline(watched: Watched, { settings }: KernelState, atMs: EpochMs): PositionEvent {
-  const nextPriceDecides = settings.nextPriceDecides?.(watched.market.triggers.symbol) ?? false;
-  return { type: "DEADLINE", atMs, nextPriceDecides };
+/** A moment has come, or time has passed unseen; between two prices that nothing connects the next one decides. */
+export function momentEvent(
+  { settings }: KernelState,
+  { market }: Watched,
+  type: "DEADLINE" | "RECOVER",
+  atMs: EpochMs,
+): PositionEvent {
+  return { type, atMs, nextPriceDecides: settings.nextPriceDecides?.(market.triggers.symbol) ?? false };
 }
 
 /**

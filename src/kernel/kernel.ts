@@ -18,7 +18,7 @@ import type { PositionSnapshot, Row, Supervision } from "../domain/row.ts";
 import type { Side } from "../domain/side.ts";
 import { epochMs, type EpochMs } from "../domain/units.ts";
 import { noteClasses, queueContext, tellContext } from "./context.ts";
-import { catchUp, deadline, deliver, settleAtPrice } from "./delivering.ts";
+import { catchUp, deliver, settleAtPrice, momentEvent } from "./delivering.ts";
 import {
   actorOf,
   createState,
@@ -240,9 +240,7 @@ function deadlines(state: KernelState, nowMs: EpochMs): void {
 
 /** Looks up whatever is open, and takes what has changed meanwhile into account: time, and the market. */
 function recover(state: KernelState, watched: Watched, nowMs: EpochMs): void {
-  const { market } = watched;
-  const nextPriceDecides = state.settings.nextPriceDecides?.(market.triggers.symbol) ?? false;
-  deliver(state, watched, { type: "RECOVER", atMs: nowMs, nextPriceDecides });
+  deliver(state, watched, momentEvent(state, watched, "RECOVER", nowMs));
   queueContext(state, watched, nowMs);
 }
 
@@ -254,7 +252,7 @@ function request(state: KernelState, watched: Watched, event: PositionEvent): vo
 }
 
 function wake(state: KernelState, watched: Watched, nowMs: EpochMs): void {
-  if (actorOf(watched) !== undefined) return deliver(state, watched, deadline(watched, state, nowMs));
+  if (actorOf(watched) !== undefined) return deliver(state, watched, momentEvent(state, watched, "DEADLINE", nowMs));
   // A crashed position comes back from its last row and looks its open orders up again: it may have missed a fill.
   const { snapshot } = watched;
   const machine = machineFor(state, snapshot.position.plan.ladder.length);

@@ -25,10 +25,9 @@ interface MarketState {
   /** What the builder is made of at the moment. */
   source: "prices" | "candles";
   readonly indicators: Indicators;
-  /** Its candles come with the feed, so prices build none. */
-  hasCandles: boolean;
-  /** End of the last candle that a host has handed in, and until when prices build none because of it. */
+  /** End of the last candle that a host has handed in. */
   givenUntilMs: number;
+  /** From here on prices build its candles; Infinity where they come with the feed. */
   pricesFromMs: number;
   classes: MarketClasses;
   /** Of these the classes that a host has decided on: they stand. */
@@ -50,7 +49,6 @@ export function createMarketContext(
       builder: createCandleBuilder(settings.timeframeMs),
       source: "prices",
       indicators: createIndicators(settings.periods),
-      hasCandles: false,
       givenUntilMs: Number.NEGATIVE_INFINITY,
       pricesFromMs: Number.NEGATIVE_INFINITY,
       classes: NOTHING_KNOWN,
@@ -84,13 +82,13 @@ export function createMarketContext(
     price(symbol, price, atMs) {
       if (!fromPrices) return null;
       const state = stateOf(symbol);
-      if (state.hasCandles || atMs < state.pricesFromMs) return null;
+      if (atMs < state.pricesFromMs) return null;
       const over = builderOf(state, "prices").price(price, atMs);
       return over === null ? null : take(state, state.indicators.update(over));
     },
     candle(symbol, candle) {
       const state = stateOf(symbol);
-      state.hasCandles = true;
+      state.pricesFromMs = Number.POSITIVE_INFINITY;
       return takeCandles(state, builderOf(state, "candles").candle(candle));
     },
     givenCandle(symbol, candle) {
@@ -98,7 +96,8 @@ export function createMarketContext(
       const fault = candleFault(candle, state.givenUntilMs);
       if (fault !== null) return fault;
       state.givenUntilMs = candle.atMs + candle.lengthMs;
-      state.pricesFromMs = state.givenUntilMs + PATIENCE * Math.max(candle.lengthMs, settings.timeframeMs);
+      const patienceMs = PATIENCE * Math.max(candle.lengthMs, settings.timeframeMs);
+      state.pricesFromMs = Math.max(state.pricesFromMs, state.givenUntilMs + patienceMs);
       return takeCandles(state, builderOf(state, "candles").candle(candle));
     },
     figures(symbol, figures) {

@@ -52,6 +52,12 @@ export const NO_RULES = Object.fromEntries(SETTABLE_RULES.map(({ name }) => [nam
 export const rulesOn = (rules: PlanRules): readonly SettableRule[] =>
   SETTABLE_RULES.filter(({ name }) => rules[name] !== null);
 
+/** Rules that are on, by what is to differ from their defaults; every other one is off. */
+export const rulesWith = (
+  specs: Readonly<Partial<Record<RuleName, boolean | Readonly<Record<string, unknown>>>>>,
+): PlanRules =>
+  Object.entries(specs).reduce<PlanRules>((all, [name, spec]) => settingsOver(all, name as RuleName, spec), NO_RULES);
+
 /** Rules with one of them turned on or off, or with some of its settings changed. Not judged: `settingsFault` does that. */
 export function settingsOver(
   rules: PlanRules,
