@@ -5,7 +5,7 @@
  */
 import type { RuleCause } from "./intent.ts";
 import { priceText } from "./market.ts";
-import { placeOf, priceAtHeight } from "./price-axis.ts";
+import { placeOf, priceAtHeight, type Place } from "./price-axis.ts";
 import type { Position } from "./position.ts";
 import type { FreshPrice } from "./price-gate.ts";
 import { firingIntervals } from "./firings.ts";
@@ -86,20 +86,38 @@ export interface WatchBand {
   readonly above: number;
 }
 
+/** The nearest boundaries of these rules, in the unfavorable and the favorable direction. */
+export interface QuietSpan {
+  readonly worse: Height;
+  readonly better: Height;
+}
+
+/** Between which heights none of these rules fires, around a place; null where one fires there. */
+export function quietSpan(
+  rules: readonly Rule[],
+  position: Position,
+  { atOrBelow, atOrAbove }: Place,
+  nowMs: EpochMs,
+): QuietSpan | null {
+  let worse: Height = LOWEST;
+  let better: Height = HIGHEST;
+  for (const rule of rules) {
+    for (const { from, to } of firingIntervals(rule, position, nowMs)) {
+      if (from > atOrBelow) better = from < better ? from : better;
+      else if (to < atOrAbove) worse = to > worse ? to : worse;
+      else return null;
+    }
+  }
+  return { worse, better };
+}
+
 /** The band around a price at rest: up to the nearest boundary of any rule on either side. */
 export function watchBand(position: Position, around: number, nowMs: EpochMs): WatchBand {
   const { grid, side } = position;
   if (grid === null || position.closing !== null) return { below: 0, above: Number.POSITIVE_INFINITY };
-  const { atOrBelow, atOrAbove } = placeOf(grid, side, price(around));
-  let worse: Height = LOWEST;
-  let better: Height = HIGHEST;
-  for (const rule of RULES) {
-    for (const { from, to } of firingIntervals(rule, position, nowMs)) {
-      if (from > atOrBelow) better = from < better ? from : better;
-      else if (to < atOrAbove) worse = to > worse ? to : worse;
-      else return { below: around, above: around };
-    }
-  }
+  const span = quietSpan(RULES, position, placeOf(grid, side, price(around)), nowMs);
+  if (span === null) return { below: around, above: around };
+  const { worse, better } = span;
   const at = (height: Height): Price => priceAtHeight(grid, side, height);
   const noHigher = Number.POSITIVE_INFINITY;
   return side === "long"

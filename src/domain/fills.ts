@@ -86,7 +86,8 @@ function countEntryFill(turn: Turn, report: FillReport, moment: FillMoment): Tur
     grid: before.grid ?? priceGrid(before.market, report.price),
     openedAtMs: before.openedAtMs ?? report.atMs,
   });
-  const { position, ...rest } = rungsPassed(before) === 0 ? setLevels(counted, report, moment) : counted;
+  const at = moment.quote?.value ?? price(Number(report.price));
+  const { position, ...rest } = rungsPassed(before) === 0 ? setLevels(counted, at, moment.nowMs) : counted;
   const record = {
     amount: lotsToAmount(position.market, report.lots),
     price: report.price,
@@ -104,13 +105,16 @@ function countEntryFill(turn: Turn, report: FillReport, moment: FillMoment): Tur
   return tellCoinFee(opened, before);
 }
 
-/** Sets stop, emergency levels and targets from the entry average (R7.8); the stop only ever tightens (R7.7). */
-function setLevels(turn: Turn, report: FillReport, { nowMs, quote }: FillMoment): Turn {
+/**
+ * Sets stop, emergency levels and targets from the entry average (R7.8); the stop only ever tightens (R7.7). `at` is the
+ * deciding price of that moment, or that of the fill where there is none.
+ */
+export function setLevels(turn: Turn, at: Price, nowMs: EpochMs): Turn {
   const { position } = turn;
   const grid = position.grid!;
   const stopped = tighten(turn, { level: initialStopLevel(position, grid), source: "initial" });
   const set = become(stopped, {
-    mark: position.mark ?? firstMark(position, quote?.value ?? price(Number(report.price))),
+    mark: position.mark ?? firstMark(position, at),
     emergency: position.plan.emergencyLevels.map((level) => ({
       level: emergencyLevel(position, level),
       reason: level.reason,

@@ -72,7 +72,8 @@ export const UNTRADED = {
   outcome: null,
 } as const satisfies Partial<Position>;
 
-const newPosition = (opening: Opening): Position => ({
+/** A position of which nothing has been asked for yet. */
+export const newPosition = (opening: Opening): Position => ({
   id: opening.id,
   journalId: opening.journalId,
   account: opening.account,

@@ -113,7 +113,11 @@ export function passFilledRung(turn: Turn, number: number, nowMs: EpochMs): Turn
 
 /** The rung was skipped: nothing is recorded as sold, the stop follows all the same (R3.1). */
 export const passSkippedRung = (turn: Turn, number: number, nowMs: EpochMs): Turn =>
-  follow(ratchet(become(turn, { rungs: withStatus(turn.position.rungs, number, "skipped") }), number), nowMs);
+  passRung(turn, number, "skipped", nowMs);
+
+/** A rung is behind us: the stop follows, and what hangs on it; without a record. */
+export const passRung = (turn: Turn, number: number, status: "hit" | "skipped", nowMs: EpochMs): Turn =>
+  follow(ratchet(become(turn, { rungs: withStatus(turn.position.rungs, number, status) }), number), nowMs);
 
 /** Has every exit order come to its end? */
 export const exitsSettled = (position: Position): boolean =>

@@ -33,7 +33,7 @@ function standing({ mark: at, grid }: Position): string | null {
 }
 
 /** A share of the entry price, at least one tick. */
-const stepTicks = (position: Position, step: number): number => Math.max(1, ticksOfEntry(position, step));
+export const stepTicks = (position: Position, step: number): number => Math.max(1, ticksOfEntry(position, step));
 
 function decide(): Decision {
   return { kind: "adjust", rule: mark.name };

@@ -8,13 +8,22 @@ import { levelText } from "../market.ts";
 import { heightAtMove, heightOf, heightTimes, levelAtHeight } from "../price-axis.ts";
 import { rungsPassed } from "../ladder.ts";
 import type { Position } from "../position.ts";
-import { better, direction } from "../side.ts";
+import { better, direction, type Side } from "../side.ts";
 import { tighten } from "../stop.ts";
 import { become, warn, type Turn } from "../turn.ts";
 import { fractionFromMillionths, height, ONE, type Fraction, type Height } from "../units.ts";
 import { percentText } from "../wording.ts";
 import { boundedProduct, factorOf, furthestRow } from "./factors.ts";
-import { NEVER, upFrom, type Decision, type FiringInterval, type Fitted, type Ladder, type Rule } from "./rule.ts";
+import {
+  HIGHEST,
+  NEVER,
+  upFrom,
+  type Decision,
+  type FiringInterval,
+  type Fitted,
+  type Ladder,
+  type Rule,
+} from "./rule.ts";
 import { count, group, optional, ratio, rows, written, type Fault, type SettingsOf } from "./setting.ts";
 
 const factor = (about: string, byDefault: number) => ratio({ about, byDefault, over: 0, to: 100 });
@@ -50,7 +59,7 @@ const fields = {
   maximum: ratio({ about: "The distance is never more", byDefault: 0.04, over: 0, under: 1 }),
 };
 
-type TrailingSettings = SettingsOf<typeof fields>;
+export type TrailingSettings = SettingsOf<typeof fields>;
 
 export const trailing = {
   name: "trailing",
@@ -141,41 +150,61 @@ function trail(turn: Turn): Turn {
   const { position } = turn;
   const settings = position.plan.rules.trailing;
   if (!position.isTrailing || settings === null || position.mark === null) return turn;
-  const level = levelAtHeight(position.side, trailingHeight(position, settings));
+  const level = levelAtHeight(
+    position.side,
+    heightBehind(position, settings, heightOf(position.side, position.mark)).at,
+  );
   // A level behind the stop asks for nothing: the most favorable of all stops counts (R4.3).
   if (position.stop !== null && !better(position.side, level, position.stop.level)) return turn;
   return tighten(turn, { level, source: "trailing" });
 }
 
-function trailingHeight(position: Position, settings: TrailingSettings): Height {
-  const { side, mark } = position;
-  const distance = direction(side) * trailingDistance(position, settings);
-  const at = heightOf(side, mark!);
+/** Where the stop trails while the mark stands at a height, and up to which height of the mark its distance stays the same. */
+export function heightBehind(
+  position: Position,
+  settings: TrailingSettings,
+  mark: Height,
+): { readonly at: Height; readonly distance: Fraction; readonly upTo: Height } {
+  const { distance, upTo } = trailingDistance(position, settings, mark);
+  return { at: heightAtDistance(position.side, mark, distance), distance, upTo };
+}
+
+/** So much of itself behind the mark. */
+export function heightAtDistance(side: Side, mark: Height, distance: Fraction): Height {
   // On a coarse grid the tighter tick may be the mark itself: a stop there would sell at every new high.
-  return height(Math.min(heightTimes(at, ONE - distance, ONE, "favorable"), at - 1));
+  return height(Math.min(heightTimes(mark, ONE - direction(side) * distance, ONE, "favorable"), mark - 1));
 }
 
 /** The share of the mark that the stop stays behind it; rounded down to a whole millionth, which is the tighter side. */
-function trailingDistance(position: Position, settings: TrailingSettings): Fraction {
-  const { context, mark, side } = position;
+function trailingDistance(
+  position: Position,
+  settings: TrailingSettings,
+  mark: Height,
+): { readonly distance: Fraction; readonly upTo: Height } {
+  const { context } = position;
   const { volatility, momentum, profit, minimum, maximum, distance } = settings;
-  const at = heightOf(side, mark!);
+  let upTo: Height = HIGHEST;
   const tier = furthestRow(
     profit,
     ({ above }) => above,
-    ({ above }) => at > heightAtMove(position, above, "unfavorable"),
+    ({ above }) => {
+      const last = heightAtMove(position, above, "unfavorable");
+      if (mark <= last && last < upTo) upTo = last;
+      return mark > last;
+    },
   );
   const factors = [
     factorOf(volatility, context.volatility),
     tier?.factor ?? null,
     factorOf(momentum, context.momentum),
   ];
-  return fractionFromMillionths(boundedProduct(distance, factors, minimum, maximum));
+  return { distance: fractionFromMillionths(boundedProduct(distance, factors, minimum, maximum)), upTo };
 }
 
 function standing(position: Position): string | null {
   const settings = position.plan.rules.trailing;
   if (settings === null || position.mark === null) return null;
-  const distance = `${percentText(trailingDistance(position, settings))} behind the mark`;
+  const { distance: share } = trailingDistance(position, settings, heightOf(position.side, position.mark));
+  const distance = `${percentText(share)} behind the mark`;
   return position.isTrailing ? `${distance} now` : `not active yet; would be ${distance}`;
 }
