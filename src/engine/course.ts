@@ -1,7 +1,7 @@
 /** The way of one symbol's price along a continuous stretch: where it is, and when it is where (R9.5). */
 import { ceilDivide, exact } from "../domain/decimal.ts";
-import { levelAt, levelPrice, priceGrid, type Market } from "../domain/market.ts";
-import { decimalText } from "../domain/units.ts";
+import { levelAt, levelPrice, priceGrid, type Market, type PriceGrid } from "../domain/market.ts";
+import { decimalText, ticks } from "../domain/units.ts";
 import type { Stretch } from "../prices/price-feed.ts";
 
 export interface Course {
@@ -21,6 +21,8 @@ export const startCourse = (stretch: Stretch): Course => ({
 export function timeAtPrice(course: Course, price: number): number {
   const { fromPrice, toPrice, fromAtMs, toAtMs } = course.stretch;
   if (toPrice === fromPrice) return course.atMs;
+  const near = nearTime(course, price);
+  if (near !== null) return Math.min(toAtMs, Math.max(course.atMs, near));
   // Exact: with floats a moment that is a whole millisecond would now and then become the next one.
   const way = exact(toPrice).minus(exact(fromPrice)).abs();
   const covered = exact(price)
@@ -28,6 +30,17 @@ export function timeAtPrice(course: Course, price: number): number {
     .abs()
     .times(toAtMs - fromAtMs);
   return Math.min(toAtMs, Math.max(course.atMs, fromAtMs + ceilDivide(covered, way).toNumber()));
+}
+
+/** The same by floats; null where the moment is too near to a whole millisecond for them to tell. */
+function nearTime({ stretch }: Course, price: number): number | null {
+  const { fromPrice, toPrice, fromAtMs, toAtMs } = stretch;
+  const way = Math.abs(toPrice - fromPrice);
+  const lengthMs = toAtMs - fromAtMs;
+  const elapsedMs = (Math.abs(price - fromPrice) / way) * lengthMs;
+  // Differences of prices are off by a few of their last bits.
+  const error = ((Math.max(price, fromPrice, toPrice) * 1e-15) / way) * lengthMs + 1e-9;
+  return Math.abs(elapsedMs - Math.round(elapsedMs)) > error ? fromAtMs + Math.ceil(elapsedMs) : null;
 }
 
 /**
@@ -39,12 +52,19 @@ export function meetingPrice(course: Course, market: Market | undefined, boundar
   const { toPrice } = course.stretch;
   const isUp = toPrice > course.price;
   const grid = priceGrid(market, decimalText("1"));
+  if (isOnTick(grid, boundary)) return isUp ? Math.min(boundary, toPrice) : Math.max(boundary, toPrice);
   const side = isUp ? "long" : "short";
   const tick = levelPrice(
     grid,
     levelAt({ grid, side, value: exact(boundary), divisor: exact(1), rounding: "favorable" }),
   );
   return isUp ? Math.min(tick, toPrice) : Math.max(tick, toPrice);
+}
+
+/** A level is met at its own price. */
+function isOnTick(grid: PriceGrid, price: number): boolean {
+  const nearest = Math.round((price * 10 ** grid.decimals) / grid.units);
+  return Number.isSafeInteger(nearest) && levelPrice(grid, ticks(nearest)) === price;
 }
 
 /** How far a way goes on past a price at which somebody woke and had nothing to do: a tick, and a thousandth of a percent. */

@@ -22,11 +22,12 @@ export type Judgement =
 export function judgeEntry(
   entry: EntryToJudge,
   moment: {
-    readonly kernel: Kernel;
+    /** Who knows prices, and what is held. */
+    readonly kernel: Pick<Kernel, "quote" | "heldBy" | "isUsed">;
     readonly journalId: string;
     readonly nowMs: EpochMs;
     /** What is known of markets besides prices, if anything is. */
-    readonly context: ContextSource | null;
+    readonly context: Pick<ContextSource, "atrRatio"> | null;
   },
 ): Judgement {
   const { request, market, plan } = entry;

@@ -216,6 +216,8 @@ export function createReplay(input: ReplayInput): Replay {
 
   /** One moment: whatever comes first. Ties: what is due, then prices on their way, then the next of the feed. */
   function moment(): boolean {
+    // The data has ended: what is due later waits for no price of it.
+    if (endedAtMs === null && pending === null && courses.size === 0) return false;
     const feedMs = pending === null ? Number.POSITIVE_INFINITY : startOf(pending);
     let courseMs = Number.POSITIVE_INFINITY;
     let nearest: Course | null = null;

@@ -25,7 +25,7 @@ export const candleFeed = (source: CandleFeedSource): PriceFeed => ({
 });
 
 /** Is the low the first extreme of the path? Equal distances are judged on the decimal text, not on float64. */
-function lowComesFirst({ open, high, low }: CandlePrices): boolean {
+export function lowComesFirst({ open, high, low }: CandlePrices): boolean {
   const down = open - low;
   const up = high - open;
   if (down === up) return true;

@@ -153,7 +153,7 @@ const movingTargets = fc.record({
   maximum: fc.integer({ min: 1_000_000, max: 2_000_000 }),
   noFurtherFrom: fc.integer({ min: 1, max: 1_000_000 }),
 });
-const rules: fc.Arbitrary<PlanRules> = fc.record({
+export const rules: fc.Arbitrary<PlanRules> = fc.record({
   smartProfit: onOrOff(smartProfit),
   momentumLoss: onOrOff(momentumLoss),
   trailing: onOrOff(trailing),
@@ -163,7 +163,7 @@ const rules: fc.Arbitrary<PlanRules> = fc.record({
   volatilityCorrection: fc.constant(null),
 });
 
-const plan = fc.record({
+export const plan = fc.record({
   ladder,
   stop: fc
     .integer({ min: 2_000, max: 300_000 })
