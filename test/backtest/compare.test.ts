@@ -128,18 +128,21 @@ describe("intervals", () => {
     ["even", (stream: ReturnType<typeof seededStream>) => stream.bell(), 0],
     // Many small losses and few large wins: −1 in four of five, +5 in one: 0.8 × −1 + 0.2 × 5.
     ["skewed", (stream: ReturnType<typeof seededStream>) => (stream.unit() < 0.8 ? -1 : 5), 0.2],
-  ])("R12.3 in 200 samples of 60 %s values the interval holds the truth in 90 to 99 of a hundred", (name, draw, truth) => {
-    let held = 0;
-    for (let sample = 0; sample < 200; sample += 1) {
-      const stream = seededStream("coverage", name, sample);
-      const values = Float64Array.from({ length: 60 }, () => draw(stream));
-      const [means] = resampledMeans([values], 2_000, seededStream("resamples", sample));
-      const { low, high } = estimateOf(values, means!, 0.95)!;
-      if (low <= truth && truth <= high) held += 1;
-    }
-    expect(held).toBeGreaterThanOrEqual(180);
-    expect(held).toBeLessThanOrEqual(198);
-  });
+  ])(
+    "R12.3 in 200 samples of 60 %s values the interval holds the truth in 90 to 99 of a hundred",
+    (name, draw, truth) => {
+      let held = 0;
+      for (let sample = 0; sample < 200; sample += 1) {
+        const stream = seededStream("coverage", name, sample);
+        const values = Float64Array.from({ length: 60 }, () => draw(stream));
+        const [means] = resampledMeans([values], 2_000, seededStream("resamples", sample));
+        const { low, high } = estimateOf(values, means!, 0.95)!;
+        if (low <= truth && truth <= high) held += 1;
+      }
+      expect(held).toBeGreaterThanOrEqual(180);
+      expect(held).toBeLessThanOrEqual(198);
+    },
+  );
 
   it("R12.3 the mean lies inside, and nothing is NaN, whatever the values", () => {
     fc.assert(
