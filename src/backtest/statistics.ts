@@ -138,7 +138,7 @@ const HIGHEST_R = 6;
 function histogram(multiples: readonly number[]): readonly HistogramBar[] {
   if (multiples.length === 0) return [];
   const bars = (HIGHEST_R - LOWEST_R) / BAR_R;
-  const counts = new Array<number>(bars + 2).fill(0);
+  const counts = Array.from({ length: bars + 2 }, () => 0);
   let lowest = LOWEST_R - BAR_R;
   let highest = HIGHEST_R + BAR_R;
   for (const multiple of multiples) {
