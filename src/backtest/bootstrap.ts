@@ -59,7 +59,7 @@ export function estimateOf(values: Float64Array, means: Float64Array, confidence
 /** The share of resamples whose mean is above zero; those of exactly zero count half. */
 export const shareAboveZero = (means: Float64Array): number => 1 - shareBelow(means, 0);
 
-export function meanOf(values: Float64Array): number {
+function meanOf(values: Float64Array): number {
   let sum = 0;
   for (const value of values) sum += value;
   return sum / values.length;

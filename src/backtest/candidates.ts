@@ -28,7 +28,7 @@ export interface Candidates {
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
 }
 
-export const MOST_CANDIDATES = 10_000;
+const MOST_CANDIDATES = 10_000;
 
 /** Every combination. Throws ConfigError: too many, none that makes a plan, or a range without steps. */
 export function gridOf(

@@ -43,7 +43,7 @@ export function equityOf(positions: readonly TestedPosition[], input: EquityInpu
   const { balance, closes = new Map<string, Closes>() } = input;
   const events = moneyEvents(positions, input.funding);
   const books = new Map<string, Book>();
-  const open = new Set<Book>();
+  const open: Book[] = [];
   const begin = Math.min(input.fromMs, events[0]?.atMs ?? input.fromMs);
   const end = Math.max(input.toMs, events.at(-1)?.atMs ?? input.toMs);
   const curve = curveKeeper({ begin, end, most: samplesAtMost(events, closes) });
@@ -109,24 +109,25 @@ function bookOf(books: Map<string, Book>, closes: ClosesBySymbol, symbol: string
   return book;
 }
 
-function carryOut(event: MoneyEvent, book: Book, open: Set<Book>): void {
+function carryOut(event: MoneyEvent, book: Book, open: Book[]): void {
   const size = event.amount * (book.closes?.contractSize ?? 1);
   if (book.openings === 0 && book.closes !== undefined) book.next = firstAfter(book.closes.at, event.atMs, book.next);
   if (event.price !== null) book.price = event.price;
   book.amount += size;
   book.cost += size * event.entryPrice;
   book.openings += event.openings;
+  const at = open.indexOf(book);
   if (book.openings > 0) {
-    open.add(book);
+    if (at < 0) open.push(book);
     return;
   }
   // Nothing is open: what rounding left behind goes, too.
   book.amount = 0;
   book.cost = 0;
-  open.delete(book);
+  if (at >= 0) open.splice(at, 1);
 }
 
-function nextClose(open: ReadonlySet<Book>): number {
+function nextClose(open: readonly Book[]): number {
   let earliest = Infinity;
   for (const { closes, next } of open) {
     const atMs = closes?.at[next];

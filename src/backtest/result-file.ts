@@ -140,6 +140,7 @@ const comparison = z.strictObject({
   warnings: texts,
 });
 
+/** @internal The commands write the file; tests, and the schema in docs/schema, read it. */
 export const backtestFileSchema = z.strictObject({
   format: z.literal("pawl-backtest"),
   version: z.literal(1),

@@ -1,7 +1,7 @@
 /** R12.3, R14.1: a backtest as tables for people and as a file for programs. */
 import { describe, expect, it } from "vitest";
-import { comparisonsOf, statisticsOf, type BacktestResult } from "../../src/backtest/backtest.ts";
-import { backtestFileSchema, resultJson, type BacktestFile } from "../../src/backtest/result-file.ts";
+import { comparisonsOf, resultJson, statisticsOf, type BacktestResult } from "../../src/backtest/backtest.ts";
+import { backtestFileSchema, type BacktestFile } from "../../src/backtest/result-file.ts";
 import { resultTables } from "../../src/cli/backtest-tables.ts";
 import { jsonSchemaText } from "../../src/config/json-schema.ts";
 import { hour, runOf, runOfMultiples, START_MS, tested } from "./tested.ts";

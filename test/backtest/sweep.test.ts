@@ -8,6 +8,7 @@ import {
   chooseBest,
   judgeWalk,
   objectiveOf,
+  ranked,
   type FoldScores,
   type Score,
 } from "../../src/backtest/sweep-scores.ts";
@@ -201,6 +202,7 @@ describe("the best of a sweep", () => {
     expect(chooseBest(scores([null, -2]))!.candidate.name).toBe("stop.fraction=0.02");
     expect(chooseBest(scores([null, null]))).toBeNull();
     expect(chooseBest([])).toBeNull();
+    expect(ranked(scores([1, null, 3, 2])).map(({ value }) => value)).toEqual([3, 2, 1, null]);
   });
 
   it("R12.3 a best at the edge and too few positions are named", () => {
