@@ -180,6 +180,26 @@ describe("equity", () => {
     expect(equity.curve.map((point) => point.equity)).toEqual([1_000, 1_000, 1_000, 997, 1_007, 1_007]);
   });
 
+  it("R12.3 two symbols at once: each keeps its last price until its own next close", () => {
+    const closes = new Map([
+      ["BTC/USDT", { at: Float64Array.of(hour(1), hour(3)), close: Float64Array.of(104, 110) }],
+      ["ETH/USDT", { at: Float64Array.of(hour(2), hour(3)), close: Float64Array.of(95, 90) }],
+    ]);
+    const positions = [
+      tested({ id: "btc", closedAtMs: hour(4) }), // long 1 from 100 to 110
+      tested({ id: "eth", symbol: "ETH/USDT", side: "short", amount: 2, exit: 90, closedAtMs: hour(4) }), // +20
+    ];
+    const { curve } = equityOf(positions, { ...SPAN, toMs: hour(4), closes });
+    expect(curve.map(({ atMs, equity }) => [(atMs - START_MS) / HOUR_MS, equity])).toEqual([
+      [0, 1_000],
+      [0, 1_000],
+      [1, 1_004], // BTC + 4
+      [2, 1_014], // BTC + 4, ETH 2 × 5
+      [3, 1_030], // BTC + 10, ETH 2 × 10, at one moment
+      [4, 1_030],
+    ]);
+  });
+
   it("R12.3 P20 agrees with a book-keeper who looks at every position at every close", () => {
     fc.assert(
       fc.property(fc.array(somePosition(), { maxLength: 12 }), someCloses(), (positions, closes) => {
