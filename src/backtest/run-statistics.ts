@@ -1,8 +1,10 @@
 /** The figures of one run (R12.3). Money is quote currency, ratios are plain; what cannot be told is null, never NaN. */
 
 export interface RungFigures {
+  /** Null: what was closed without a rung. */
   readonly rung: number | null;
   readonly exits: number;
+  /** Before fees: over all rungs it is the gross profit. */
   readonly profit: number;
 }
 
@@ -22,6 +24,7 @@ export interface MonthFigures {
   readonly netProfit: number;
 }
 
+/** Positions with `from` ≤ R < `to`; the outer bars hold everything beyond, and reach as far as that does. */
 export interface HistogramBar {
   readonly from: number;
   readonly to: number;
@@ -53,6 +56,9 @@ export interface RunStatistics {
   readonly medianR: number | null;
   readonly bestR: number | null;
   readonly worstR: number | null;
+  /** How far the price went for an average position, and against it, as price moves from the entry. */
+  readonly averageMfe: number | null;
+  readonly averageMae: number | null;
   readonly averageHoldingMs: number | null;
   readonly longestLosingStreak: number;
   /** Share of the time in which at least one position was open. */

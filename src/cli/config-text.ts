@@ -6,10 +6,7 @@
  */
 import type * as z from "zod";
 import type { Config, configSchema } from "../config/config-file.ts";
-import { ruleInputs } from "../config/rule-settings.ts";
-import { exact } from "../domain/decimal.ts";
-import type { PlanSettings } from "../domain/make-plan.ts";
-import type { InitialStop } from "../domain/plan.ts";
+import { planInput } from "../config/plan-input.ts";
 
 type ConfigInput = z.input<typeof configSchema>;
 
@@ -38,22 +35,3 @@ const contextInput = (context: Exclude<Config["context"], "auto">): ConfigInput[
   context === "off"
     ? false
     : { timeframe: `${context.timeframeMs}ms`, periods: { ...context.periods }, bounds: { ...context.bounds } };
-
-function planInput(plan: PlanSettings): ConfigInput["plan"] {
-  const { preset: _preset, ladder, singleTarget, stop, emergencyLevels, rules, markStep, ...same } = plan;
-  return {
-    ...same,
-    ladder: ladder.map((rung) => ({ target: ratio(rung.target), fraction: ratio(rung.fraction) })),
-    singleTarget: singleTarget === null ? null : ratio(singleTarget),
-    stop: stopInput(stop),
-    emergencyLevels: emergencyLevels.map(({ roi, reason }) => ({ roi: ratio(roi), reason })),
-    markStep: ratio(markStep),
-    ...ruleInputs(rules),
-  };
-}
-
-const stopInput = (stop: InitialStop): { readonly fraction: string } | { readonly price: string } =>
-  stop.kind === "fraction" ? { fraction: ratio(stop.fraction) } : { price: stop.price };
-
-/** Decimal text of millionths. */
-const ratio = (millionths: number): string => exact(millionths).shiftedBy(-6).toFixed();

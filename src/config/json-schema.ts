@@ -16,9 +16,10 @@ export const SCHEMA_FILES = {
 
 export type SchemaFile = keyof typeof SCHEMA_FILES;
 
+export const schemaText = (file: SchemaFile): string => jsonSchemaText(SCHEMA_FILES[file]);
+
 /** The text of a schema file: stable, two spaces, one line feed at the end. */
-export function schemaText(file: SchemaFile): string {
-  const { title, schema } = SCHEMA_FILES[file];
+export function jsonSchemaText({ title, schema }: { readonly title: string; readonly schema: z.ZodType }): string {
   const { $schema, ...rest } = z.toJSONSchema(schema, { io: "input" });
   return `${JSON.stringify({ $schema, title, ...rest }, null, 2)}\n`;
 }
