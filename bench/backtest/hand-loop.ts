@@ -132,7 +132,10 @@ function runOver(candles: Candles, blocks: Blocks | null): BacktestCounts {
         stops += 1;
       }
     }
-    if (left > 0) break;
+    if (left > 0) {
+      rungExits -= passed;
+      break;
+    }
     positions += 1;
     profit += value - 100 * entry;
     turnover += value + 100 * entry;
