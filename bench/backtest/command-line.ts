@@ -2,22 +2,40 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
-import type { Told } from "./tell-preload.ts";
 import { backtestSeries } from "./series.ts";
 
 /** What comes after `node`, given the path of a CSV file of candles (`timestamp_ms,open,high,low,close,volume`). */
 export type CommandLine = (csvPath: string) => readonly string[];
+
+interface Told {
+  readonly peakKilobytes: number;
+  /** Processor time of all its threads, since it began. */
+  readonly busyMs: number;
+}
 
 export interface CommandRun extends Told {
   /** From before the process is made to after it has ended. */
   readonly elapsedMs: number;
 }
 
-const PRELOAD = join(import.meta.dirname, "tell-preload.ts");
+/**
+ * Runs before the program and tells when it ends. Plain JavaScript: loading what strips types would be measured too. On
+ * Linux not maxRSS, over which the parent's memory is carried, but VmHWM, which is of the program alone.
+ */
+const TELL = `
+import { readFileSync, writeSync } from "node:fs";
+import { isMainThread } from "node:worker_threads";
+const peak = () => process.platform === "linux"
+  ? Number(/^VmHWM:\\s+(\\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))[1])
+  : process.resourceUsage().maxRSS;
+if (isMainThread) process.on("exit", () => {
+  const { user, system } = process.cpuUsage();
+  writeSync(3, JSON.stringify({ peakKilobytes: peak(), busyMs: (user + system) / 1000 }));
+});`;
+const PRELOAD = `data:text/javascript,${encodeURIComponent(TELL)}`;
 
 /** What the command prints is read to the end and thrown away; its complaints are ours. */
 export async function runCommand(command: CommandLine, csvPath: string): Promise<CommandRun> {
