@@ -13,6 +13,7 @@ export type FigureUnit =
   | "share"
   | "bytes"
   | "kB"
+  | "MB"
   | "candles/s"
   | "decisions/s"
   | "count";

@@ -35,6 +35,7 @@ const PARTS: readonly Part[] = [
   { section: "allocation", title: "Memory", flags: NO_COLLECTION },
   { section: "durable", title: "Decisions made durable (SQLite, full synchronisation)", flags: [] },
   { section: "replaying", title: "Replay", flags: [] },
+  { section: "backtest", title: "Backtest, beside a loop by hand and other libraries", flags: [] },
   { section: "restoring", title: "Restart from a journal", flags: [] },
 ];
 

@@ -2,6 +2,7 @@
  * One part of the benchmarks in a process of its own: `node bench/section.ts NAME quick|full`. Parts do not warm each
  * other's code, nor fill each other's heap. Prints its figures as JSON.
  */
+import { backtest } from "./backtest/backtest.ts";
 import { durable } from "./durable.ts";
 import type { Figure } from "./figure.ts";
 import type { Effort } from "./measuring.ts";
@@ -18,6 +19,7 @@ const SECTIONS: Readonly<Record<string, (effort: Effort) => readonly Figure[] | 
   allocation,
   durable,
   replaying,
+  backtest,
   restoring,
 };
 
