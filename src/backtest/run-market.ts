@@ -69,7 +69,8 @@ export function* runMarket(track: Track, flow: EntryFlow, terms: InstantTerms): 
     const ridden = position.isClosed ? atOnce(track, row) : ride(position, track, row);
     holders.set(account, { id, ride: ridden });
     yield { kind: "ridden", ridden: { position, ride: ridden }, row };
-    if (flow.kind === "rule") row = ridden.exitRow + (ridden.endsAtJump && ridden.exitRow > row ? 0 : 1);
+    // A rule looks at candles that are over: it may speak again at the one after.
+    if (flow.kind === "rule") row = ridden.exitRow + 1;
   }
 }
 
