@@ -13,6 +13,8 @@ export interface GatheredCandles {
 
 export interface CandleColumns {
   readonly length: number;
+  /** Makes room for about as many rows, so that columns need not grow. */
+  expect(rowCount: number): void;
   add(row: number, at: number, open: number, high: number, low: number, close: number, volume: number): void;
   /** All that is there; the columns are empty again. */
   take(hasVolume: boolean): GatheredCandles;
@@ -20,6 +22,7 @@ export interface CandleColumns {
 
 const FIRST_CAPACITY = 4096;
 const FIELDS = 6;
+const GIVEN_AWAY = 0.9;
 
 export function candleColumns(): CandleColumns {
   let capacity = FIRST_CAPACITY;
@@ -45,6 +48,9 @@ export function candleColumns(): CandleColumns {
     get length() {
       return length;
     },
+    expect(rowCount) {
+      if (rowCount > capacity) resize(rowCount, length);
+    },
     add(row, atMs, openPrice, highPrice, lowPrice, closePrice, amount) {
       if (length === capacity) resize(capacity * 2, length);
       at[length] = atMs;
@@ -57,7 +63,9 @@ export function candleColumns(): CandleColumns {
       length += 1;
     },
     take(hasVolume) {
-      const cut = (column: Float64Array): Float64Array => column.slice(0, length);
+      // A column with little room to spare is given away as it is: a copy costs more than the room.
+      const isFull = length > capacity * GIVEN_AWAY;
+      const cut = (column: FloatColumn): FloatColumn => (isFull ? column.subarray(0, length) : column.slice(0, length));
       const candles = {
         at: cut(at),
         open: cut(open),
@@ -66,7 +74,8 @@ export function candleColumns(): CandleColumns {
         close: cut(close),
         volume: hasVolume ? cut(volume) : null,
       };
-      const taken = { candles, rows: rows.slice(0, length) };
+      const taken = { candles, rows: isFull ? rows.subarray(0, length) : rows.slice(0, length) };
+      if (isFull) resize(FIRST_CAPACITY, 0);
       length = 0;
       return taken;
     },

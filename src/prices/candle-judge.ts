@@ -94,6 +94,7 @@ export function candleJudge(policy: CandlePolicy): CandleJudge {
     get quiet() {
       return { count: quietCount, firstRows: quietRows };
     },
+    expect: (count) => columns.expect(count),
     see(view) {
       rowCount += 1;
       const at = view.number(0);

@@ -22,8 +22,20 @@ import type { RowTaker, RowView } from "./row-view.ts";
 /** Reads the whole file; answers with the columns that it has. Throws PriceFileError. */
 export function readCsvRows(question: LayoutQuestion, taker: RowTaker): readonly string[] {
   const rows = csvRows(question, taker);
-  rows.scan.push(readCsvBytes(question.path));
+  const bytes = readCsvBytes(question.path);
+  taker.expect(likelyLines(bytes));
+  rows.scan.push(bytes);
   return rows.end();
+}
+
+const SAMPLE_BYTES = 1 << 16;
+
+/** How many lines there will be if all are as long as the first ones, and a few more. */
+function likelyLines(bytes: Buffer): number {
+  const sample = bytes.subarray(0, SAMPLE_BYTES);
+  let lines = 1;
+  for (let at = sample.indexOf(10); at !== -1; at = sample.indexOf(10, at + 1)) lines += 1;
+  return Math.ceil((bytes.length / sample.length) * lines * 1.02);
 }
 
 /** A reading of rows that come in pieces. */

@@ -15,6 +15,8 @@ export interface RowView {
 
 /** Takes the rows of a file one after the other. */
 export interface RowTaker {
+  /** About as many rows will come. */
+  expect(rowCount: number): void;
   see(row: RowView): void;
   /** A row with too few or too many columns. */
   seeWrongWidth(row: number, width: number, expected: number): void;

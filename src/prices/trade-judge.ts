@@ -49,15 +49,16 @@ export function tradeJudge(policy: { readonly path: string; readonly badRows: Ba
   let rowCount = 0;
   let lastMs = Number.NEGATIVE_INFINITY;
 
+  const resize = (capacity: number): void => {
+    at = resized(at, capacity);
+    price = resized(price, capacity);
+    amount = resized(amount, capacity);
+    const sides = new Int8Array(capacity);
+    sides.set(taker);
+    taker = sides;
+  };
   const add = (atMs: number, paid: number, traded: number, side: 1 | -1): void => {
-    if (length === at.length) {
-      at = doubled(at);
-      price = doubled(price);
-      amount = doubled(amount);
-      const longer = new Int8Array(length * 2);
-      longer.set(taker);
-      taker = longer;
-    }
+    if (length === at.length) resize(length * 2);
     at[length] = atMs;
     price[length] = paid;
     amount[length] = traded;
@@ -71,6 +72,9 @@ export function tradeJudge(policy: { readonly path: string; readonly badRows: Ba
     },
     get problems() {
       return log.problems;
+    },
+    expect(count) {
+      if (count > at.length) resize(count);
     },
     see(view) {
       rowCount += 1;
@@ -130,8 +134,8 @@ function tradeProblem(view: RowView, price: number, amount: number, side: string
   return null;
 }
 
-function doubled(column: Float64Array): Float64Array<ArrayBuffer> {
-  const longer = new Float64Array(column.length * 2);
-  longer.set(column);
-  return longer;
+function resized(column: Float64Array, capacity: number): Float64Array<ArrayBuffer> {
+  const next = new Float64Array(capacity);
+  next.set(column);
+  return next;
 }
