@@ -16,8 +16,8 @@ export interface CandleColumns {
   /** Makes room for about as many rows, so that columns need not grow. */
   expect(rowCount: number): void;
   add(row: number, at: number, open: number, high: number, low: number, close: number, volume: number): void;
-  /** All that is there; the columns are empty again. */
-  take(hasVolume: boolean): GatheredCandles;
+  /** The first so many, or all that are there; they are no longer in it. */
+  take(hasVolume: boolean, count?: number): GatheredCandles;
 }
 
 const FIRST_CAPACITY = 4096;
@@ -29,30 +29,34 @@ export function candleColumns(): CandleColumns {
   let columns = Array.from({ length: FIELDS }, () => new Float64Array(capacity));
   let [at, open, high, low, close, volume] = columns as FloatColumns;
   let rows = new Uint32Array(capacity);
+  /** What has been taken stands before `begin` until room is needed. */
+  let begin = 0;
   let length = 0;
 
-  const resize = (size: number, kept: number): void => {
-    capacity = size;
+  const resize = (size: number): void => {
     columns = columns.map((column) => {
       const next = new Float64Array(size);
-      next.set(column.subarray(0, kept));
+      next.set(column.subarray(begin, length));
       return next;
     });
     [at, open, high, low, close, volume] = columns as FloatColumns;
     const nextRows = new Uint32Array(size);
-    nextRows.set(rows.subarray(0, kept));
+    nextRows.set(rows.subarray(begin, length));
     rows = nextRows;
+    capacity = size;
+    length -= begin;
+    begin = 0;
   };
 
   return {
     get length() {
-      return length;
+      return length - begin;
     },
     expect(rowCount) {
-      if (rowCount > capacity) resize(rowCount, length);
+      if (rowCount > capacity) resize(rowCount);
     },
     add(row, atMs, openPrice, highPrice, lowPrice, closePrice, amount) {
-      if (length === capacity) resize(capacity * 2, length);
+      if (length === capacity) resize(begin > capacity / 2 ? capacity : capacity * 2);
       at[length] = atMs;
       open[length] = openPrice;
       high[length] = highPrice;
@@ -62,10 +66,12 @@ export function candleColumns(): CandleColumns {
       rows[length] = row;
       length += 1;
     },
-    take(hasVolume) {
-      // A column with little room to spare is given away as it is: a copy costs more than the room.
-      const isFull = length > capacity * GIVEN_AWAY;
-      const cut = (column: FloatColumn): FloatColumn => (isFull ? column.subarray(0, length) : column.slice(0, length));
+    take(hasVolume, count = length - begin) {
+      // Columns with little room to spare are given away as they are: a copy costs more than the room.
+      const isGivenAway = begin === 0 && count === length && length > capacity * GIVEN_AWAY;
+      const end = begin + count;
+      const cut = (column: FloatColumn): FloatColumn =>
+        isGivenAway ? column.subarray(begin, end) : column.slice(begin, end);
       const candles = {
         at: cut(at),
         open: cut(open),
@@ -74,9 +80,10 @@ export function candleColumns(): CandleColumns {
         close: cut(close),
         volume: hasVolume ? cut(volume) : null,
       };
-      const taken = { candles, rows: isFull ? rows.subarray(0, length) : rows.slice(0, length) };
-      if (isFull) resize(FIRST_CAPACITY, 0);
-      length = 0;
+      const taken = { candles, rows: isGivenAway ? rows.subarray(begin, end) : rows.slice(begin, end) };
+      begin = end;
+      if (isGivenAway) resize(FIRST_CAPACITY);
+      else if (begin === length) begin = length = 0;
       return taken;
     },
   };

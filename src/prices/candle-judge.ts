@@ -42,7 +42,8 @@ export interface CandleJudge extends RowTaker {
   readonly waiting: number;
   readonly problems: RowProblems;
   readonly quiet: QuietCandles;
-  fetch(hasVolume: boolean): GatheredCandles;
+  /** The first so many of them, or all. */
+  fetch(hasVolume: boolean, count?: number): GatheredCandles;
   /** What the person may want to do about the problems, one sentence each. */
   advice(): readonly string[];
   /** Whether a problem so far ends the run. */
@@ -137,7 +138,7 @@ export function candleJudge(policy: CandlePolicy): CandleJudge {
       rowCount += 1;
       log.add(wrongWidth(row, width, expected));
     },
-    fetch: (hasVolume) => columns.take(hasVolume),
+    fetch: (hasVolume, count) => columns.take(hasVolume, count),
     advice: advise,
     get isRefused() {
       const { count, countByKind } = log.problems;

@@ -20,9 +20,12 @@ import { priceFileError } from "./price-file-error.ts";
 import type { RowTaker, RowView } from "./row-view.ts";
 
 /** Reads the whole file; answers with the columns that it has. Throws PriceFileError. */
-export function readCsvRows(question: LayoutQuestion, taker: RowTaker): readonly string[] {
+export function readCsvRows(
+  question: LayoutQuestion,
+  taker: RowTaker,
+  bytes: Buffer = readCsvBytes(question.path),
+): readonly string[] {
   const rows = csvRows(question, taker);
-  const bytes = readCsvBytes(question.path);
   taker.expect(likelyLines(bytes));
   rows.scan.push(bytes);
   return rows.end();
@@ -41,6 +44,8 @@ function likelyLines(bytes: Buffer): number {
 /** A reading of rows that come in pieces. */
 export interface CsvRows {
   readonly scan: Pick<CsvScan, "push">;
+  /** Whether the file has a column, once its first line has come. */
+  has(column: string): boolean;
   /** After the last piece: the columns that the file has. Throws PriceFileError for a file without a row. */
   end(): readonly string[];
 }
@@ -78,6 +83,7 @@ export function csvRows(question: LayoutQuestion, taker: RowTaker): CsvRows {
   });
   return {
     scan,
+    has: (column) => layout !== null && presentColumns(question.format, layout).includes(column),
     end() {
       scan.end();
       if (layout !== null) return presentColumns(question.format, layout);
@@ -103,13 +109,13 @@ function firstLine(question: LayoutQuestion, line: CsvLine): { readonly layout: 
 }
 
 /** The first row of a file as it stands, to find out what it holds; null where there is none. */
-export function firstRecord(path: string): readonly string[] | null {
+export function firstRecord(path: string, bytes: Buffer): readonly string[] | null {
   let first: readonly string[] | null = null;
   const scan = csvScan(path, (line) => {
     first = fieldsOf(line);
     return false;
   });
-  scan.push(readCsvBytes(path));
+  scan.push(bytes);
   scan.end();
   return first;
 }
