@@ -17,12 +17,13 @@ export async function featherTable(path: string, bytes: Buffer): Promise<Table> 
   arrow.compressionRegistry.set(arrow.CompressionType.ZSTD, { decode: (packed) => zstdDecompressSync(packed) });
   try {
     const table = arrow.tableFromIPC(bytes);
-    const { isTimestamp, isDate } = arrow.DataType;
+    const { isTimestamp, isDate, isDecimal } = arrow.DataType;
     const columns = (positions: readonly number[]): readonly TableColumn[] =>
       positions.map((position) => {
         const vector: Vector<DataType> | null = table.getChildAt(position);
         if (vector === null) return [];
         if (isTimestamp(vector.type)) return moments(vector, unitOfTimestamp(vector.type));
+        if (isDecimal(vector.type)) return decimals(vector, vector.type.scale);
         return isDate(vector.type) ? moments(vector, unitOfDate(vector.type)) : valuesOf(vector);
       });
     return {
@@ -71,6 +72,13 @@ function moments(vector: Vector<DataType>, unit: CountedIn): TableColumn {
   }
   return all;
 }
+
+/** Whole numbers of a power of ten, as text that is read exactly. */
+const decimals = (vector: Vector<DataType>, scale: number): TableColumn =>
+  Array.from({ length: vector.length }, (_, index) => {
+    const count: unknown = vector.get(index);
+    return count === null ? null : `${String(count)}e${-scale}`;
+  });
 
 function valuesOf(vector: Vector<DataType>): TableColumn {
   const isPlain = vector.nullCount === 0 && vector.data.length === 1;
