@@ -69,7 +69,8 @@ export async function* candleChunks(reading: CandleChunkReading): AsyncGenerator
 
   for await (const piece of piecesOf(path)) {
     rows.scan.push(piece);
-    while (judge.waiting >= chunkRows && !judge.isRefused) yield chunk(chunkRows);
+    // One candle stays behind until the end: so the last chunk knows of bad rows after it.
+    while (judge.waiting > chunkRows && !judge.isRefused) yield chunk(chunkRows);
     if (judge.isRefused) judge.fetch(false);
   }
   rows.end();

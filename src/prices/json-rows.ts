@@ -5,13 +5,7 @@
  * JSON is read whole, with an array for each row: for files of millions of rows take another format.
  */
 import { fileError } from "./file-bytes.ts";
-import {
-  mappedLayout,
-  presentColumns,
-  standardLayout,
-  standardText,
-  type LayoutQuestion,
-} from "./column-layout.ts";
+import { mappedLayout, presentColumns, standardLayout, standardText, type LayoutQuestion } from "./column-layout.ts";
 import { priceFileError, type PriceFileError } from "./price-file-error.ts";
 import type { RowTaker, RowView } from "./row-view.ts";
 import { numberOf, textOf } from "./table-rows.ts";
@@ -39,7 +33,8 @@ export function readJsonRows(
       "the file has no rows",
     );
   }
-  const layout = columns === undefined ? standardLayout(question, first.length, 1) : mappedLayout(question, columns, null);
+  const layout =
+    columns === undefined ? standardLayout(question, first.length, 1) : mappedLayout(question, columns, null);
   const { positions, width } = layout;
   let index = 0;
   const value = (column: number): unknown => rows[index]![positions[column]!];
@@ -69,6 +64,12 @@ function parsed(path: string, bytes: Buffer): unknown {
 
 const shapeError = (path: string, row: number | null, value: unknown): PriceFileError =>
   priceFileError(
-    { path, row, field: null, value: JSON.stringify(value).slice(0, 60), allowed: "an array of arrays [ms, open, high, low, close, volume]" },
+    {
+      path,
+      row,
+      field: null,
+      value: JSON.stringify(value).slice(0, 60),
+      allowed: "an array of arrays [ms, open, high, low, close, volume]",
+    },
     row === null ? "the JSON is not an array of rows" : "the row is not an array",
   );

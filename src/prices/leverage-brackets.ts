@@ -79,7 +79,10 @@ function bracketsFrom(input: {
   for (const [index, one] of raw.entries()) {
     const before = brackets.at(-1);
     const refuse = (field: keyof LeverageBracket, value: string, allowed: string): MarketFileError =>
-      new MarketFileError({ path, jsonPath: `${jsonPath}[${index}].${field}`, value, allowed }, `the value is ${value}`);
+      new MarketFileError(
+        { path, jsonPath: `${jsonPath}[${index}].${field}`, value, allowed },
+        `the value is ${value}`,
+      );
     const start = before === undefined ? ZERO_TEXT : before.maxNotional;
     if (one.minNotional !== start) {
       throw refuse("minNotional", one.minNotional, start ?? "no bracket after one without an end");
@@ -100,7 +103,10 @@ function bracketsFrom(input: {
 }
 
 /** At the border of two brackets both give the same maintenance margin. */
-const cumAfter = (before: LeverageBracket | undefined, { minNotional, maintenanceMarginRate }: RawBracket): DecimalText =>
+const cumAfter = (
+  before: LeverageBracket | undefined,
+  { minNotional, maintenanceMarginRate }: RawBracket,
+): DecimalText =>
   before === undefined
     ? ZERO_TEXT
     : toText(exact(maintenanceMarginRate).minus(before.maintenanceMarginRate).times(minNotional).plus(before.cum));
@@ -108,7 +114,8 @@ const cumAfter = (before: LeverageBracket | undefined, { minNotional, maintenanc
 function symbolsOf(path: string, json: unknown): { readonly bySymbol: object; readonly place: string } {
   if (typeof json === "object" && json !== null && !Array.isArray(json)) {
     const tiers: unknown = "tiers" in json ? json.tiers : undefined;
-    if (typeof tiers === "object" && tiers !== null && !Array.isArray(tiers)) return { bySymbol: tiers, place: "tiers" };
+    if (typeof tiers === "object" && tiers !== null && !Array.isArray(tiers))
+      return { bySymbol: tiers, place: "tiers" };
     if (tiers === undefined) return { bySymbol: json, place: "" };
   }
   throw new MarketFileError(
