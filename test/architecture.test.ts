@@ -20,7 +20,7 @@ const DIRECTIONS = directions(`
   src/kernel             | src/kernel machines src/domain xstate                 | law 1, P20: step() never waits, never reads a clock, never talks to anything
   ports                  | ports src/domain effect                               | R12.1: implementations are exchangeable, so a port knows none of them
   src/journal            | src/journal !src/journal/sqlite.ts !src/journal/memory.ts src/domain effect zod node node:sqlite | R11.1: a journal knows rows, not who writes them, and no other journal
-  src/prices             | src/prices src/domain effect zod csv-parse node       | R12.1: the same prices give the same decisions: a feed knows nothing of positions or orders
+  src/prices             | src/prices src/domain effect zod csv-parse hyparquet apache-arrow lz4js node | R12.1: the same prices give the same decisions: a feed knows nothing of positions or orders
   src/exchange/paper     | src/exchange/paper ports src/domain effect zod node node:sqlite | P12: if the paper exchange saw the engine's view, the two could agree by accident
   src/exchange/ccxt      | src/exchange/ccxt ports src/domain effect zod ccxt node | R12.1: venues differ behind the port; only this folder knows ccxt
   src/market-context     | src/market-context ports src/domain trading-signals   | R6.4: classes come from candles alone and reach a position as an event

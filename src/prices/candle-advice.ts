@@ -2,30 +2,29 @@
  * What to do about a bad file of candles, guessed from what is wrong with it: columns in another order, rows that
  * run backwards, another unit of time. Guesses are offered, never acted on.
  */
-import type { CandlePrices } from "./candles.ts";
 import type { BadRows, RowProblemKind, RowProblems } from "./row-problems.ts";
 import { TIME_COLUMN } from "./row-time.ts";
 
-type PriceField = keyof CandlePrices;
+type PriceField = "open" | "high" | "low" | "close";
 const PRICE_FIELDS: readonly PriceField[] = ["open", "high", "low", "close"];
+const ALL_FIELDS = 0b1111;
 
 export interface CandleAdvice {
   /** Looks at the prices of a row, good or bad. */
-  see(prices: CandlePrices): void;
+  see(open: number, high: number, low: number, close: number): void;
   sentences(problems: RowProblems, rowCount: number, badRows: BadRows): readonly string[];
 }
 
 export function candleAdvice(): CandleAdvice {
-  const highest = new Set(PRICE_FIELDS);
-  const lowest = new Set(PRICE_FIELDS);
+  // One bit for each price field that has been the highest, or the lowest, of every row so far.
+  let highest = ALL_FIELDS;
+  let lowest = ALL_FIELDS;
   return {
-    see(prices) {
-      const top = Math.max(prices.open, prices.high, prices.low, prices.close);
-      const bottom = Math.min(prices.open, prices.high, prices.low, prices.close);
-      for (const field of PRICE_FIELDS) {
-        if (prices[field] !== top) highest.delete(field);
-        if (prices[field] !== bottom) lowest.delete(field);
-      }
+    see(open, high, low, close) {
+      const top = Math.max(open, high, low, close);
+      const bottom = Math.min(open, high, low, close);
+      highest &= fieldsOf(top, open, high, low, close);
+      lowest &= fieldsOf(bottom, open, high, low, close);
     },
     sentences(problems, rowCount, badRows) {
       const most = (...kinds: readonly RowProblemKind[]): boolean =>
@@ -36,12 +35,19 @@ export function candleAdvice(): CandleAdvice {
       if (most("wrong unit of time"))
         sentences.push(`Times have to be milliseconds since 1970: multiply or divide the column ${TIME_COLUMN}.`);
       if (most("high below low", "high and low do not enclose open and close"))
-        sentences.push(columnSentence([...highest], [...lowest]));
+        sentences.push(columnSentence(fieldNames(highest), fieldNames(lowest)));
       if (sentences.length === 0 && badRows === "stop") sentences.push("--bad-rows skip leaves bad rows out.");
       return sentences;
     },
   };
 }
+
+/** The bits of the fields that have this price. */
+const fieldsOf = (price: number, open: number, high: number, low: number, close: number): number =>
+  (open === price ? 1 : 0) | (high === price ? 2 : 0) | (low === price ? 4 : 0) | (close === price ? 8 : 0);
+
+const fieldNames = (bits: number): readonly PriceField[] =>
+  PRICE_FIELDS.filter((_, index) => (bits & (1 << index)) !== 0);
 
 function columnSentence(highest: readonly PriceField[], lowest: readonly PriceField[]): string {
   const [high] = highest;

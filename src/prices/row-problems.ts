@@ -19,10 +19,12 @@ export type RowProblemKind =
   | "high below low"
   | "high and low do not enclose open and close"
   | "volume negative"
-  | "unknown side";
+  | "no volume"
+  | "unknown side"
+  | "rate out of range";
 
 export interface RowProblem {
-  /** Line of the file, 1 for the first. */
+  /** Line of a text file, record of a table or of JSON; 1 for the first. */
   readonly row: number;
   readonly kind: RowProblemKind;
   readonly field: string;
@@ -31,6 +33,9 @@ export interface RowProblem {
   /** "row 7: out of order: timestamp_ms is …; allowed: …" */
   readonly text: string;
 }
+
+/** A problem before it has its words. */
+export type NewProblem = Omit<RowProblem, "text">;
 
 export interface RowProblems {
   /** The first 1,000. A row can have two: one of its time and one of its prices. */
@@ -43,7 +48,7 @@ export interface RowProblems {
 }
 
 export interface RowProblemLog {
-  add(problem: Omit<RowProblem, "text">): void;
+  add(problem: NewProblem): void;
   readonly problems: RowProblems;
 }
 
@@ -69,6 +74,15 @@ export function rowProblemLog(): RowProblemLog {
     },
   };
 }
+
+/** A row that has other columns than the first one. */
+export const wrongWidth = (row: number, width: number, expected: number): NewProblem => ({
+  row,
+  kind: "wrong number of columns",
+  field: "columns",
+  value: String(width),
+  allowed: String(expected),
+});
 
 /** Lines for people: how many of which kind, then the first twenty by row. Empty where nothing is wrong. */
 export function describeProblems(problems: RowProblems, rowCount: number): readonly string[] {
@@ -99,5 +113,5 @@ export function badRowsError(input: {
   );
 }
 
-const problemText = (problem: Omit<RowProblem, "text">): string =>
+const problemText = (problem: NewProblem): string =>
   `row ${problem.row}: ${problem.kind}: ${problem.field} is ${problem.value === "" ? "empty" : problem.value}; allowed: ${problem.allowed}`;

@@ -237,7 +237,11 @@ describe("R14.3 candles from a CSV file", () => {
     expect(gaps).toEqual({
       count: 2,
       missingCandles: 11,
-      largest: { missingCandles: 9, afterMs: T + 6 * 60_000 },
+      largest: { missingCandles: 9, afterMs: T + 6 * 60_000, row: 6 },
+      largestFew: [
+        { missingCandles: 9, afterMs: T + 6 * 60_000, row: 6 },
+        { missingCandles: 2, afterMs: T + 2 * 60_000, row: 4 },
+      ],
       overlaps: 0,
     });
     const thin = [0, 3, 6, 7, 10, 13, 16, 17, 20, 23].map((index) => row(index));

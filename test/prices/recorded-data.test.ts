@@ -1,9 +1,11 @@
 /** Real files of many venues and years, where they are at hand: they live outside the repository. */
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { describeGaps } from "../../src/prices/candle-spacing.ts";
+import { describeGaps, gapLines } from "../../src/prices/candle-spacing.ts";
 import { readCandles } from "../../src/prices/candles.ts";
+import { readFunding } from "../../src/prices/funding.ts";
+import { parseLeverageBrackets, readLeverageBrackets } from "../../src/prices/leverage-brackets.ts";
 import { marketOf, readMarketFile } from "../../src/prices/market-file.ts";
 import { detectPriceFile, readPriceFile } from "../../src/prices/price-file.ts";
 import { thrownBy } from "./temporary-file.ts";
@@ -92,9 +94,51 @@ describe.runIf(present)("R14.3 recorded prices", () => {
     const { message } = thrownBy(() => read(name));
     expect(message).toContain("4253 of 4253 rows are bad");
     expect(message).toContain("high and low do not enclose open and close 4232, out of order 4252");
+    expect(message).toContain("row 3: out of order: timestamp_ms is 1666666800000, 1 h before a row above");
     expect(message).toContain("The rows run backwards (newest first)");
     expect(message).toContain("--columns timestamp_ms,low,high,open,close,volume");
     expect(thrownBy(() => read(name, "skip")).message).toContain("The rows run backwards");
+  });
+
+  it("R14.3 a clock that is eight hours late shows in nothing; gaps and quiet candles of that file have their rows", () => {
+    const { rowCount, gaps, quietCandles, problems } = read(
+      "defects/utc8-shifted-binance-BTCUSDT-spot-1h-2017-08-17_2022-10-25.csv.gz",
+    );
+    expect([rowCount, problems.count, gaps.count, gaps.missingCandles]).toEqual([45_345, 0, 27, 127]);
+    expect(gapLines(gaps).slice(0, 2)).toEqual([
+      "33 after row 4191 (2018-02-08T08:00:00.000Z)",
+      "10 after row 7471 (2018-06-26T09:00:00.000Z)",
+    ]);
+    expect(gaps.largestFew).toHaveLength(10);
+    expect(quietCandles).toEqual({ count: 3, firstRows: [494, 15_751, 30_463] });
+  });
+
+  it("R14.3 the funding of a market that runs hot: from every four hours to every hour, some ms late", () => {
+    const { funding, rowCount } = readFunding({
+      path: `${DATA}funding/binance-LAYERUSDT-perp-funding-2025-03-16_2025-06-03.csv.gz`,
+      symbol: "LAYER/USDT:USDT",
+      badRows: "stop",
+    });
+    expect([rowCount, Math.min(...funding.rate), Math.max(...funding.rate)]).toEqual([984, -0.02, 0.00005]);
+    const hours = new Set(
+      funding.atMs.slice(1).map((at, index) => Math.round((at - funding.atMs[index]!) / 3_600_000)),
+    );
+    expect([...hours].toSorted()).toEqual([1, 4]);
+  });
+
+  it.each(files("funding"))("R14.3 %s", (name) => {
+    expect(readFunding({ path: `${DATA}funding/${name}`, symbol: "X/USDT:USDT", badRows: "stop" }).problems.count).toBe(
+      0,
+    );
+  });
+
+  it("R14.3 binance's leverage brackets: what cum would be is what cum is", () => {
+    const path = `${DATA}markets/binance-leverage-tiers.json`;
+    const { brackets } = readLeverageBrackets(path);
+    const { tiers } = JSON.parse(readFileSync(path, "utf8")) as { tiers: Record<string, { cum?: number }[]> };
+    for (const each of Object.values(tiers).flat()) delete each.cum;
+    expect(brackets.size).toBe(5);
+    expect(parseLeverageBrackets({ path, json: tiers }).brackets).toEqual(brackets);
   });
 
   it.each(files("trades"))("R14.3 %s", (name) => {

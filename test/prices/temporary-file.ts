@@ -33,3 +33,14 @@ export function thrownBy(action: () => unknown): Error {
   }
   throw new Error("Nothing was thrown");
 }
+
+/** The error that a promise is rejected with; a failure when it is kept. */
+export async function rejectionOf(action: () => Promise<unknown>): Promise<Error> {
+  try {
+    await action();
+  } catch (cause) {
+    if (cause instanceof Error) return cause;
+    throw cause;
+  }
+  throw new Error("Nothing was rejected");
+}
