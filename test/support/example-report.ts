@@ -40,11 +40,12 @@ export interface ExampleReport {
 
 export function exampleReport({ entries, symbols, withCharts = true }: ExampleReport): ReportInput {
   const markets = MARKETS.map((market, index) => ({ ...market, symbol: symbols?.[index] ?? market.symbol }));
-  const candles = new Map(markets.map((market) => [market.symbol, exampleCandles(market, HOURS)]));
+  const hours = Math.min(HOURS, 1_000 + entries * 60);
+  const candles = new Map(markets.map((market) => [market.symbol, exampleCandles(market, hours)]));
   const stream = seededStream("example entries");
   const chosen = Array.from({ length: entries }, (_, index) => ({
     market: stream.pick(markets),
-    hour: 40 + Math.floor(((HOURS - 400) * index) / Math.max(1, entries)),
+    hour: 40 + Math.floor(((hours - 400) * index) / Math.max(1, entries)),
     side: stream.unit() < 0.6 ? ("long" as const) : ("short" as const),
     id: `entry-${index + 1}`,
   }));

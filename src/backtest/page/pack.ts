@@ -15,7 +15,7 @@ export interface ReportInput {
   readonly statistics: readonly RunStatistics[];
   /** Nothing where there is nothing to compare. */
   readonly comparison: readonly ComparisonText[];
-  /** The first of them are drawn (`MOST_CHARTS`); a position without one has its figures. */
+  /** At most `MOST_CHARTS` are drawn, the first positions of each run; a position without one has its figures. */
   readonly charts: readonly PositionChart[];
 }
 
@@ -40,10 +40,7 @@ export function pageData({ title, generatedAtMs, result, statistics, comparison,
       statistics.map(({ equity }) => equity),
       result.assumptions.balance,
     ),
-    charts: charts.slice(0, MOST_CHARTS).flatMap((chart) => {
-      const position = places[chart.run]?.get(chart.positionId);
-      return position === undefined || chart.at.length === 0 ? [] : [packChart(chart, position)];
-    }),
+    charts: chosenCharts(charts, places).map(({ chart, position }) => packChart(chart, position)),
     priceDecimals: priceDecimals(result.runs),
     moneyDecimals: decimalsOfMoney(result.runs.flatMap(({ positions }) => positions.map(({ netProfit }) => netProfit))),
   };
@@ -106,6 +103,17 @@ function priceDecimals(runs: readonly BacktestRun[]): PageData["priceDecimals"] 
       prices.set(symbol, known);
     }
   return [...prices].map(([symbol, known]) => [symbol, decimalsOfPrices(known)]);
+}
+
+/** The first positions of every run, so that an entry can be seen under each plan. */
+function chosenCharts(charts: readonly PositionChart[], places: readonly ReadonlyMap<string, number>[]) {
+  return charts
+    .flatMap((chart) => {
+      const position = places[chart.run]?.get(chart.positionId);
+      return position === undefined || chart.at.length === 0 ? [] : [{ chart, position }];
+    })
+    .toSorted((a, b) => a.position - b.position)
+    .slice(0, MOST_CHARTS);
 }
 
 function packChart({ run, at, open, high, low, close }: PositionChart, position: number): PackedChart {

@@ -97,7 +97,9 @@ export function positionChart(report) {
 
 /** @param {Report} report */
 const whyNone = ({ charts }) =>
-  charts.length === 0 ? "it was made without candles." : `it has them for ${charts.length} positions, the first ones.`;
+  charts.length === 0
+    ? "it was made without candles."
+    : `it has them for ${charts.length} positions, the first ones of each run.`;
 
 /**
  * Entry, stop and reached targets are always in sight; a target that was not reached is, where it is near enough.

@@ -98,7 +98,7 @@ function limitNote({ charts, runs }) {
     element(
       "p",
       { class: "note", id: "chart-limit" },
-      `Only the first ${charts.length} of ${positions} positions have a price chart in this page.`,
+      `Only ${charts.length} of ${positions} positions have a price chart in this page, the first ones of each run.`,
     ),
   ];
 }
