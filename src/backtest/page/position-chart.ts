@@ -21,7 +21,7 @@ export interface PositionChart extends Bars {
   readonly positionId: string;
 }
 
-export const MOST_BARS = 240;
+const MOST_BARS = 240;
 /** What is shown before the entry and after the end: a part of the time held, and at least some bars. */
 const MARGIN_PART = 0.25;
 const LEAST_MARGIN_BARS = 16;

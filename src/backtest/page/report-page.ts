@@ -9,8 +9,7 @@ import { pageData, type ReportInput } from "./pack.ts";
 import { chartLibrary, pageScript, pageStyle } from "./page-script.ts";
 
 export { MOST_CHARTS, type ReportInput } from "./pack.ts";
-export { barsAround, MOST_BARS, positionChart, type Bars, type PositionChart } from "./position-chart.ts";
-export type { ComparisonText } from "./page-data.ts";
+export { barsAround, positionChart, type Bars } from "./position-chart.ts";
 
 export function reportPage(input: ReportInput): string {
   const [library, script, style] = [chartLibrary(), pageScript(), pageStyle()].map(insideAnElement) as [

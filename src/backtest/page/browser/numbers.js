@@ -6,6 +6,19 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** Making a format costs more than using it a thousand times. @type {Map<number, Intl.NumberFormat>} */
+const formats = new Map();
+const SIGNIFICANT = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 8 });
+
+/** @param {number} decimals */
+function formatOf(decimals) {
+  const known = formats.get(decimals);
+  if (known !== undefined) return known;
+  const made = new Intl.NumberFormat("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  formats.set(decimals, made);
+  return made;
+}
+
 /**
  * @param {number | null} value
  * @param {number} decimals
@@ -13,10 +26,7 @@ const DAY = 24 * HOUR;
  */
 export function fixed(value, decimals, sign = false) {
   if (value === null || !Number.isFinite(value)) return NOTHING;
-  const size = Math.abs(value).toLocaleString("en-US", {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  });
+  const size = formatOf(decimals).format(Math.abs(value));
   if (!/[1-9]/.test(size)) return size;
   return value < 0 ? `−${size}` : `${sign ? "+" : ""}${size}`;
 }
@@ -38,7 +48,7 @@ export const inR = (value) => (value === null || !Number.isFinite(value) ? NOTHI
 /** Up to eight digits that mean something. @param {number | null} value */
 export function amount(value) {
   if (value === null || !Number.isFinite(value)) return NOTHING;
-  const size = Math.abs(value).toLocaleString("en-US", { maximumSignificantDigits: 8 });
+  const size = SIGNIFICANT.format(Math.abs(value));
   return value < 0 ? `−${size}` : size;
 }
 
