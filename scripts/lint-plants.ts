@@ -151,6 +151,12 @@ export const DIRECTIONS: readonly Plant[] = [
     "cli-table3",
   ].map((name) => allowedImport("src/cli/run.ts", name)),
   refusedImport("src/backtest/backtest.ts", "../cli/run.ts"),
+  ...["../backtest.ts", "../../prices/candles.ts", "../../kernel/kernel.ts", "node:sqlite", "zod"].map((name) =>
+    refusedImport("src/backtest/page/report-page.ts", name),
+  ),
+  ...["./pack.ts", "../result.ts", "../../domain/side.ts", "node:crypto", "lightweight-charts"].map((name) =>
+    allowedImport("src/backtest/page/report-page.ts", name),
+  ),
   refusedImport("src/index.ts", "./cli/run.ts"),
   refusedImport("src/index.ts", "bignumber.js"),
   allowedImport("src/index.ts", "./engine/live.ts"),

@@ -31,6 +31,7 @@ const DIRECTIONS = directions(`
   src/observability      | src/observability ports src/domain effect node        | R11.9: it tells what was journalled and decides nothing
   src/cli                | src/cli src/index.ts doors adapters src/pictures src/engine src/kernel machines src/domain effect zod xstate cli-table3 commander node | R12.1: a command composes; other composers by their one door, libraries by their owner
   src/server             | src/server doors adapters src/pictures src/engine src/kernel machines src/domain effect zod xstate hono @hono node | R13.6: the server composes; it has no rules of its own
+  src/backtest/page      | src/backtest/page src/backtest/result.ts src/backtest/run-statistics.ts src/domain lightweight-charts node | R12.3: the page draws plain data, and asks nobody else
   src/backtest           | src/backtest adapters src/engine src/kernel machines src/domain effect zod simple-statistics node | R12.1: a backtest is the replay driver with its adapters chosen
   src/simulation         | src/simulation adapters src/engine src/kernel machines src/domain effect zod node | P19, P20: a simulation is the engine with faults, nothing more
   src/create-engine.ts   | adapters src/engine src/orders src/kernel machines src/domain effect zod | R13.1, R12.1: it composes the engine for a host, and chooses the adapters
