@@ -3,7 +3,6 @@
  * prices. A list is judged entry by entry; a rule is asked anew whenever nothing is held.
  */
 import type { EntryToJudge } from "../engine/judge-entry.ts";
-import type { Side } from "../domain/side.ts";
 import { indexAtOrAfter } from "./price-columns.ts";
 
 /** An entry and the row at whose first price it is carried out. */
@@ -32,28 +31,5 @@ export function timedEntries(
   return {
     flow: { kind: "list", entries: timed.filter(({ row }) => row < at.length) },
     late: timed.filter(({ row }) => row >= at.length).map(({ entry }) => entry),
-  };
-}
-
-/** Signals of a rule: known at the close of the row before, carried out at the first price of theirs. */
-export interface EntrySignals {
-  /** Ascending. */
-  readonly rows: Int32Array;
-  /** 1 for long, −1 for short. */
-  readonly sides: Int8Array;
-}
-
-/** A rule's entries, one at a time: what it says while something is held is passed over. */
-export function ruleFlow(signals: EntrySignals, entryAt: (row: number, side: Side) => EntryToJudge): EntryFlow {
-  let place = 0;
-  return {
-    kind: "rule",
-    next(fromRow) {
-      const { rows, sides } = signals;
-      while (place < rows.length && rows[place]! < fromRow) place += 1;
-      if (place === rows.length) return null;
-      const row = rows[place]!;
-      return { row, entry: entryAt(row, sides[place]! > 0 ? "long" : "short") };
-    },
   };
 }

@@ -7,15 +7,9 @@ import { notional } from "../domain/market.ts";
 import type { Position } from "../domain/position.ts";
 import { direction } from "../domain/side.ts";
 import { lots, price } from "../domain/units.ts";
+import type { FundingRates } from "../prices/funding.ts";
 import type { InstantExit } from "./instant-position.ts";
 import { indexAtOrAfter, type PriceColumns } from "./price-columns.ts";
-
-export interface FundingRates {
-  /** When each is paid, ascending, ms. */
-  readonly atMs: Float64Array;
-  /** Share of the notional. */
-  readonly rate: Float64Array;
-}
 
 export interface FundingPayments {
   readonly rates: FundingRates;

@@ -1,0 +1,104 @@
+/** What is to be entered, as plain data that can be handed to a worker, and the flow of entries that it means in a market. */
+import type { Refused } from "../domain/refused.ts";
+import { lotsToAmount, lotUnit, type Market } from "../domain/market.ts";
+import type { MadePlan } from "../domain/make-plan.ts";
+import type { Side } from "../domain/side.ts";
+import { epochMs, lots, type DecimalText } from "../domain/units.ts";
+import type { EntryToJudge } from "../engine/judge-entry.ts";
+import { timedEntries, type EntryFlow } from "./entry-flow.ts";
+import type { EntryRule } from "./entry-rule-text.ts";
+import { signalsOf } from "./entry-rules.ts";
+import type { PriceColumns } from "./price-columns.ts";
+
+/** How large an entry of a rule is: in the exchange's unit, or worth so much quote currency. */
+export type EntrySize =
+  | { readonly kind: "amount"; readonly amount: DecimalText }
+  | { readonly kind: "worth"; readonly quote: number };
+
+export interface RuleEntries {
+  readonly kind: "rule";
+  readonly rule: EntryRule;
+  readonly size: EntrySize;
+  readonly leverage: number;
+  readonly account: string;
+  readonly plan: MadePlan | Refused;
+  /** Every signal by itself, whatever else is open: so that plans can be compared over the same entries. */
+  readonly isEach: boolean;
+}
+
+export type EntrySpec = { readonly kind: "list"; readonly entries: readonly EntryToJudge[] } | RuleEntries;
+
+export function flowOf(
+  spec: EntrySpec,
+  market: Market,
+  columns: PriceColumns,
+): { readonly flow: EntryFlow; readonly late: readonly EntryToJudge[] } {
+  if (spec.kind === "list") return timedEntries(spec.entries, columns.at);
+  const { rule } = spec;
+  const lotWorth = lotUnit(market).toNumber();
+  const entryAt = (row: number, side: Side): EntryToJudge => {
+    const id = `${rule.kind}-${row}`;
+    return {
+      market,
+      plan: spec.plan,
+      request: {
+        id,
+        account: spec.isEach ? id : spec.account,
+        symbol: market.symbol,
+        side,
+        amount: amountOf(spec.size, market, lotWorth, columns.open[row]!),
+        leverage: spec.leverage,
+        atMs: epochMs(columns.at[row]!),
+      },
+    };
+  };
+  const rows = columns.at.length;
+  if (rule.kind === "always" && !spec.isEach) {
+    const next = (row: number) => (row < rows ? { row, entry: entryAt(row, rule.side) } : null);
+    return { flow: { kind: "rule", next }, late: [] };
+  }
+  const signals = edgesOf(signalsOf(rule, columns, market.symbol), rule.kind === "random", rows, market);
+  if (spec.isEach) {
+    const entries = signals.map(({ row, side }) => ({ row, entry: entryAt(row, side) }));
+    return { flow: { kind: "list", entries }, late: [] };
+  }
+  let place = 0;
+  return {
+    late: [],
+    flow: {
+      kind: "rule",
+      next(fromRow) {
+        while (place < signals.length && signals[place]!.row < fromRow) place += 1;
+        const signal = signals[place];
+        return signal === undefined ? null : { row: signal.row, entry: entryAt(signal.row, signal.side) };
+      },
+    },
+  };
+}
+
+interface EntrySignal {
+  readonly row: number;
+  readonly side: Side;
+}
+
+/** The first candle of each run of the same signal, entered at the open of the next; on spot only to the long side. */
+function edgesOf(
+  { index, side }: ReturnType<typeof signalsOf>,
+  isEvery: boolean,
+  rows: number,
+  market: Market,
+): readonly EntrySignal[] {
+  const edges: EntrySignal[] = [];
+  for (let at = 0; at < index.length; at += 1) {
+    const goesOn = at > 0 && index[at - 1]! + 1 === index[at] && side[at - 1] === side[at];
+    const row = index[at]! + 1;
+    if ((goesOn && !isEvery) || row >= rows || (market.kind === "spot" && side[at]! < 0)) continue;
+    edges.push({ row, side: side[at]! > 0 ? "long" : "short" });
+  }
+  return edges;
+}
+
+function amountOf(size: EntrySize, market: Market, lotWorth: number, price: number): DecimalText {
+  if (size.kind === "amount") return size.amount;
+  return lotsToAmount(market, lots(Math.floor(size.quote / (price * lotWorth))));
+}

@@ -1,0 +1,87 @@
+/**
+ * One plan over one market, from its entries to what became of them. The unit of work: here, or in a worker.
+ *
+ * Promises: it can be stopped between two positions, and what was done by then is right; with a range the same entries are run
+ * in every order of the extremes (R12.2).
+ */
+import type { ContextSettings } from "../domain/context-settings.ts";
+import type { PaperSettings } from "../exchange/paper/settings.ts";
+import { flowOf, type EntrySpec } from "./entry-spec.ts";
+import { knownContext, type KnownContext } from "./known-context.ts";
+import { liquidationBy } from "./liquidation.ts";
+import { indexOf, type PriceIndex } from "./price-columns.ts";
+import type { CandleOrder, RefusedTest, TestedPosition } from "./result.ts";
+import { runMarket } from "./run-market.ts";
+import { testedPosition } from "./tested-position.ts";
+import type { TestedMarket } from "./tested-market.ts";
+
+export interface TaskTerms {
+  readonly settings: PaperSettings;
+  readonly order: CandleOrder;
+  /** Null where no plan looks at its market. */
+  readonly context: ContextSettings | null;
+  /** When the data of all markets has ended. */
+  readonly endMs: number;
+  readonly hasRange: boolean;
+}
+
+export interface TaskResult {
+  readonly positions: readonly TestedPosition[];
+  readonly refused: readonly RefusedTest[];
+  /** Entries whose time comes after the last price. */
+  readonly late: readonly string[];
+  /** Net profit in each order of the extremes; null where it was not asked for. */
+  readonly nets: Readonly<Record<CandleOrder, number>> | null;
+}
+
+/** What is reckoned once for a market, whatever the plan. */
+export interface Groundwork {
+  readonly index: PriceIndex;
+  readonly context: KnownContext | null;
+}
+
+export const groundwork = ({ market, columns }: TestedMarket, context: ContextSettings | null): Groundwork => ({
+  index: indexOf(columns),
+  context: context === null ? null : knownContext(market.symbol, columns, context),
+});
+
+const ORDERS: readonly CandleOrder[] = ["pessimistic", "path", "optimistic"];
+
+/** Yields the row that it has come to, from 0 to the number of rows; returns what came of it. */
+export function* runTask(
+  tested: TestedMarket,
+  ground: Groundwork,
+  spec: EntrySpec,
+  terms: TaskTerms,
+): Generator<number, TaskResult, undefined> {
+  const main = yield* runOrder(tested, ground, spec, terms, terms.order);
+  if (!terms.hasRange || tested.columns.kind === "trades") return main;
+  const nets = { pessimistic: 0, path: 0, optimistic: 0 };
+  for (const order of ORDERS) {
+    const { positions } = order === terms.order ? main : yield* runOrder(tested, ground, spec, terms, order);
+    nets[order] = positions.reduce((sum, { netProfit }) => sum + netProfit, 0);
+  }
+  return { ...main, nets };
+}
+
+function* runOrder(
+  tested: TestedMarket,
+  ground: Groundwork,
+  spec: EntrySpec,
+  { settings, endMs }: TaskTerms,
+  order: CandleOrder,
+): Generator<number, TaskResult, undefined> {
+  const { market, columns, brackets } = tested;
+  const { flow, late } = flowOf(spec, market, columns);
+  const funding = tested.funding === null ? null : { rates: tested.funding, columns };
+  const liquidation = brackets === null ? null : liquidationBy(brackets);
+  const positions: TestedPosition[] = [];
+  const refused: RefusedTest[] = [];
+  const track = { market, columns, order, endMs, ...ground };
+  for (const each of runMarket(track, flow, { settings, liquidation, keepsStops: true })) {
+    if (each.kind === "refused") refused.push(each.refused);
+    else positions.push(testedPosition(each.ridden, settings, funding));
+    yield each.row;
+  }
+  return { positions, refused, late: late.map(({ request }) => request.id), nets: null };
+}

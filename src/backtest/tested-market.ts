@@ -1,0 +1,99 @@
+/** One market of a backtest: its prices with what is known beside them. Plain data, so that it can be handed to a worker. */
+import type { Market } from "../domain/market.ts";
+import type { FundingRates } from "../prices/funding.ts";
+import type { LeverageBracket } from "../prices/leverage-brackets.ts";
+import type { Closes } from "./equity.ts";
+import { indexAtOrAfter, lengthAt, type PriceColumns } from "./price-columns.ts";
+import type { TestedSeries } from "./result.ts";
+
+export interface TestedMarket {
+  readonly market: Market;
+  readonly columns: PriceColumns;
+  readonly series: TestedSeries;
+  /** Null where none are given: nothing is paid. */
+  readonly funding: FundingRates | null;
+  /** Null where none are given: nothing is taken away. */
+  readonly brackets: readonly LeverageBracket[] | null;
+}
+
+/** When the last price of a market is over. */
+export const endOf = ({ columns }: Pick<TestedMarket, "columns">): number => {
+  const last = columns.at.length - 1;
+  return columns.at[last]! + Math.max(0, lengthAt(columns, last) - 1);
+};
+
+/** The prices from one moment to before another; the same memory. */
+export function between(tested: TestedMarket, fromMs: number, toMs: number): TestedMarket {
+  const { columns } = tested;
+  const from = indexAtOrAfter(columns.at, fromMs);
+  const to = indexAtOrAfter(columns.at, toMs);
+  const part = (column: Float64Array): Float64Array => column.subarray(from, to);
+  return {
+    ...tested,
+    columns: {
+      ...columns,
+      at: part(columns.at),
+      open: part(columns.open),
+      high: part(columns.high),
+      low: part(columns.low),
+      close: part(columns.close),
+    },
+  };
+}
+
+/** What positions are worth when nothing is sold: at each close. */
+export function closesOf({ columns, market }: TestedMarket): Closes {
+  const { at, close, kind, timeframeMs } = columns;
+  const contractSize = Number(market.contractSize);
+  if (kind === "trades") return { at, close, contractSize };
+  const ends = Float64Array.from(at, (opens, row) => opens + Math.min(timeframeMs, lengthAt(columns, row)) - 1);
+  return { at: ends, close, contractSize };
+}
+
+/**
+ * Candles with finer ones in their place where those cover them whole (R12.2), and how many they have taken the place of.
+ * A candle that the finer ones contradict stays as it is: they are of another market, or of other hours.
+ */
+export function refined(
+  coarse: PriceColumns,
+  finer: PriceColumns,
+): { readonly columns: PriceColumns; readonly refinedCandles: number; readonly contradicted: number } {
+  const rows: (readonly [PriceColumns, number])[] = [];
+  let [refinedCandles, contradicted] = [0, 0];
+  for (let row = 0; row < coarse.at.length; row += 1) {
+    const from = indexAtOrAfter(finer.at, coarse.at[row]!);
+    const to = indexAtOrAfter(finer.at, coarse.at[row]! + coarse.timeframeMs);
+    const isWhole = (to - from) * finer.timeframeMs === coarse.timeframeMs && finer.timeframeMs < coarse.timeframeMs;
+    if (isWhole && agrees(coarse, row, finer, from, to)) {
+      refinedCandles += 1;
+      for (let at = from; at < to; at += 1) rows.push([finer, at]);
+      continue;
+    }
+    if (isWhole) contradicted += 1;
+    rows.push([coarse, row]);
+  }
+  const column = (name: "at" | "open" | "high" | "low" | "close"): Float64Array =>
+    Float64Array.from(rows, ([from, row]) => from[name][row]!);
+  return {
+    columns: {
+      kind: "candles",
+      at: column("at"),
+      open: column("open"),
+      high: column("high"),
+      low: column("low"),
+      close: column("close"),
+      timeframeMs: coarse.timeframeMs,
+    },
+    refinedCandles,
+    contradicted,
+  };
+}
+
+function agrees(coarse: PriceColumns, row: number, finer: PriceColumns, from: number, to: number): boolean {
+  let [high, low] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let at = from; at < to; at += 1) {
+    high = Math.max(high, finer.high[at]!);
+    low = Math.min(low, finer.low[at]!);
+  }
+  return high === coarse.high[row] && low === coarse.low[row];
+}
