@@ -12,6 +12,8 @@ const ALL_FIELDS = 0b1111;
 export interface CandleAdvice {
   /** Looks at the prices of a row, good or bad. */
   see(open: number, high: number, low: number, close: number): void;
+  /** The file's columns stand otherwise than a mapping would suggest: none is. */
+  seeOtherOrder(): void;
   sentences(problems: RowProblems, rowCount: number, badRows: BadRows): readonly string[];
 }
 
@@ -19,12 +21,16 @@ export function candleAdvice(): CandleAdvice {
   // One bit for each price field that has been the highest, or the lowest, of every row so far.
   let highest = ALL_FIELDS;
   let lowest = ALL_FIELDS;
+  let isOtherOrder = false;
   return {
     see(open, high, low, close) {
       const top = Math.max(open, high, low, close);
       const bottom = Math.min(open, high, low, close);
       highest &= fieldsOf(top, open, high, low, close);
       lowest &= fieldsOf(bottom, open, high, low, close);
+    },
+    seeOtherOrder() {
+      isOtherOrder = true;
     },
     sentences(problems, rowCount, badRows) {
       const most = (...kinds: readonly RowProblemKind[]): boolean =>
@@ -35,7 +41,11 @@ export function candleAdvice(): CandleAdvice {
       if (most("wrong unit of time"))
         sentences.push(`Times have to be milliseconds since 1970: multiply or divide the column ${TIME_COLUMN}.`);
       if (most("high below low", "high and low do not enclose open and close"))
-        sentences.push(columnSentence(fieldNames(highest), fieldNames(lowest)));
+        sentences.push(
+          isOtherOrder
+            ? otherNamesSentence(fieldNames(highest), fieldNames(lowest))
+            : columnSentence(fieldNames(highest), fieldNames(lowest)),
+        );
       if (sentences.length === 0 && badRows === "stop") sentences.push("--bad-rows skip leaves bad rows out.");
       return sentences;
     },
@@ -48,6 +58,17 @@ const fieldsOf = (price: number, open: number, high: number, low: number, close:
 
 const fieldNames = (bits: number): readonly PriceField[] =>
   PRICE_FIELDS.filter((_, index) => (bits & (1 << index)) !== 0);
+
+/** Where names in the file said which column is which, the names are wrong, or the mapping is. */
+function otherNamesSentence(highest: readonly PriceField[], lowest: readonly PriceField[]): string {
+  const [high] = highest;
+  const [low] = lowest;
+  const seen =
+    highest.length === 1 && lowest.length === 1 && high !== low
+      ? `in every row the column named ${low} is the lowest price and the one named ${high} the highest`
+      : "they seem to stand for other prices than they say";
+  return `The names of the price columns are not to be trusted: ${seen}. Say which is which with --columns.`;
+}
 
 function columnSentence(highest: readonly PriceField[], lowest: readonly PriceField[]): string {
   const [high] = highest;

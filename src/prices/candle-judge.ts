@@ -118,6 +118,7 @@ export function candleJudge(policy: CandlePolicy): CandleJudge {
       else {
         const problem = numberProblem(view) ?? priceProblem(view);
         if (problem?.kind !== "not a number") advice.see(open, high, low, close);
+        if (!view.isStandardOrder) advice.seeOtherOrder();
         if (problem !== null) log.add(problem);
         if (problem !== null) return;
       }

@@ -105,6 +105,10 @@ export function ourNames(format: Pick<ColumnFormat, "aliases">, names: readonly 
   return ours;
 }
 
+/** Whether the columns stand as they would without a header or a mapping. */
+export const isStandardOrder = ({ positions, width }: Layout): boolean =>
+  positions.every((position, index) => (index < width ? position === index : position === -1));
+
 export const presentColumns = (format: ColumnFormat, layout: Layout): readonly string[] =>
   format.columns.filter((_, index) => layout.positions[index] !== -1);
 

@@ -6,6 +6,7 @@
  */
 import {
   headerLayout,
+  isStandardOrder,
   mappedLayout,
   presentColumns,
   standardLayout,
@@ -58,6 +59,9 @@ export function csvRows(question: LayoutQuestion, taker: RowTaker): CsvRows {
   const view: RowView = {
     get row() {
       return line!.row;
+    },
+    get isStandardOrder() {
+      return isStandardOrder(layout!);
     },
     number(column) {
       const position = positions[column]!;

@@ -13,18 +13,19 @@ import { momentMs, type Table, type TableColumn } from "./table-rows.ts";
 export async function featherTable(path: string, bytes: Buffer): Promise<Table> {
   const arrow = await import("apache-arrow");
   const { decompress } = await import("lz4js");
-  arrow.compressionRegistry.set(arrow.CompressionType.LZ4_FRAME, { decode: (packed) => decompress(packed) });
-  arrow.compressionRegistry.set(arrow.CompressionType.ZSTD, { decode: (packed) => zstdDecompressSync(packed) });
+  const { compressionRegistry: codecs } = arrow;
+  codecs.set(arrow.CompressionType.LZ4_FRAME, { decode: (packed) => decompress(packed) });
+  codecs.set(arrow.CompressionType.ZSTD, { decode: (packed) => zstdDecompressSync(packed) });
   try {
     const table = arrow.tableFromIPC(bytes);
-    const { isTimestamp, isDate, isDecimal } = arrow.DataType;
+    const { DataType: Kind } = arrow;
     const columns = (positions: readonly number[]): readonly TableColumn[] =>
       positions.map((position) => {
         const vector: Vector<DataType> | null = table.getChildAt(position);
         if (vector === null) return [];
-        if (isTimestamp(vector.type)) return moments(vector, unitOfTimestamp(vector.type));
-        if (isDecimal(vector.type)) return decimals(vector, vector.type.scale);
-        return isDate(vector.type) ? moments(vector, unitOfDate(vector.type)) : valuesOf(vector);
+        if (Kind.isTimestamp(vector.type)) return moments(vector, unitOfTimestamp(vector.type));
+        if (Kind.isDecimal(vector.type)) return decimals(vector, vector.type.scale);
+        return Kind.isDate(vector.type) ? moments(vector, unitOfDate(vector.type)) : valuesOf(vector);
       });
     return {
       names: table.schema.fields.map((field) => field.name),
@@ -76,8 +77,8 @@ function moments(vector: Vector<DataType>, unit: CountedIn): TableColumn {
 /** Whole numbers of a power of ten, as text that is read exactly. */
 const decimals = (vector: Vector<DataType>, scale: number): TableColumn =>
   Array.from({ length: vector.length }, (_, index) => {
-    const count: unknown = vector.get(index);
-    return count === null ? null : `${String(count)}e${-scale}`;
+    const count = vector.get(index) as { toString(): string } | null;
+    return count === null ? null : `${count.toString()}e${-scale}`;
   });
 
 function valuesOf(vector: Vector<DataType>): TableColumn {

@@ -5,7 +5,14 @@
  * JSON is read whole, with an array for each row: for files of millions of rows take another format.
  */
 import { fileError } from "./file-bytes.ts";
-import { mappedLayout, presentColumns, standardLayout, standardText, type LayoutQuestion } from "./column-layout.ts";
+import {
+  isStandardOrder,
+  mappedLayout,
+  presentColumns,
+  standardLayout,
+  standardText,
+  type LayoutQuestion,
+} from "./column-layout.ts";
 import { priceFileError, type PriceFileError } from "./price-file-error.ts";
 import type { RowTaker, RowView } from "./row-view.ts";
 import { numberOf, textOf } from "./table-rows.ts";
@@ -42,6 +49,7 @@ export function readJsonRows(
     get row() {
       return index + 1;
     },
+    isStandardOrder: isStandardOrder(layout),
     number: (column) => (positions[column] === -1 ? 0 : numberOf(value(column))),
     text: (column) => (positions[column] === -1 ? null : textOf(value(column))),
   };

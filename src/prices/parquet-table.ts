@@ -48,7 +48,7 @@ interface Piece {
 function joined(pieces: readonly Piece[], rowCount: number): TableColumn {
   const [only] = pieces;
   if (only !== undefined && pieces.length === 1 && only.rowStart === 0) return only.columnData;
-  const values = new Array<unknown>(rowCount).fill(null);
+  const values = Array.from({ length: rowCount }, (): unknown => null);
   for (const { rowStart, columnData } of pieces) {
     for (let index = 0; index < columnData.length; index++) values[rowStart + index] = columnData[index];
   }

@@ -7,6 +7,8 @@
 export interface RowView {
   /** Line of a text file, or record of a table; 1 for the first. */
   readonly row: number;
+  /** Whether the file's columns are those of its kind, in their standard order and no others. */
+  readonly isStandardOrder: boolean;
   /** The value of a column; NaN where it is no number, 0 where the file has no such column. */
   number(column: number): number;
   /** The value as the file has it, "" where it is empty; null where the file has no such column. */

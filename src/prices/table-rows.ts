@@ -4,7 +4,7 @@
  * Promises: a row number is the record's, 1 for the first. Columns that nobody asked for are left aside. Values that
  * are text are read like those of CSV; a value that is missing is empty, never zero.
  */
-import { mappedLayout, presentColumns, tableLayout, type LayoutQuestion } from "./column-layout.ts";
+import { isStandardOrder, mappedLayout, presentColumns, tableLayout, type LayoutQuestion } from "./column-layout.ts";
 import { parseNumber } from "./decimal-bytes.ts";
 import { priceFileError, type PriceFileError } from "./price-file-error.ts";
 import type { RowTaker, RowView } from "./row-view.ts";
@@ -38,6 +38,7 @@ export async function readTableRows(
     get row() {
       return index + 1;
     },
+    isStandardOrder: isStandardOrder(layout),
     number(column) {
       const values = columns[column]!;
       return values === null ? 0 : numberOf(values[index]);

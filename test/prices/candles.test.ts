@@ -222,6 +222,10 @@ describe("R14.3 candles from a CSV file", () => {
     expect(error.message).toContain("The rows run backwards (newest first)");
     expect(error.message).toContain("probably --columns timestamp_ms,low,high,open,close,volume");
     expect(failure(file(HEADER, ...lines), { badRows: "skip" }).message).toContain("The rows run backwards");
+    const turned = lines.map((line) => line.split(",").toReversed().join(","));
+    expect(failure(file("volume,close,low,high,open,timestamp_ms", ...turned)).message).toContain(
+      "in every row the column named open is the lowest price and the one named high the highest. Say which is which with --columns.",
+    );
   });
 
   it("R14.3 cannot tell the length of a single candle, unless it is said", () => {

@@ -55,8 +55,8 @@ describe("R14.3 candles of every format", () => {
     const loaded = await load(`${FIXTURES}${name}`);
     expect(loaded.kind).toBe("trades");
     const { trades } = loaded.file as TradeFile;
-    expect([...trades.at.slice(0, 4)]).toEqual([T, T, T + 1, T + 1]);
-    expect([...trades.taker.slice(0, 4)]).toEqual([-1, 1, 1, -1]);
+    expect(Array.from(trades.at.subarray(0, 4))).toEqual([T, T, T + 1, T + 1]);
+    expect(Array.from(trades.taker.subarray(0, 4))).toEqual([-1, 1, 1, -1]);
     expect([trades.price[29], trades.amount[29]]).toEqual([102.9, 29.5]);
   });
 

@@ -123,7 +123,7 @@ describe.runIf(present)("R14.3 recorded prices", () => {
     const hours = new Set(
       funding.atMs.slice(1).map((at, index) => Math.round((at - funding.atMs[index]!) / 3_600_000)),
     );
-    expect([...hours].toSorted()).toEqual([1, 4]);
+    expect([...hours].toSorted((a, b) => a - b)).toEqual([1, 4]);
   });
 
   it.each(files("funding"))("R14.3 %s", (name) => {
