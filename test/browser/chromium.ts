@@ -18,7 +18,7 @@ export const CHROMIUM_PATH = PLACES.find((path) => path !== undefined && path !=
 
 export const LEFT_OUT = CHROMIUM_PATH === null ? " (left out: no Chromium here; CHROMIUM_PATH says where one is)" : "";
 
-const DESK = { width: 1280, height: 900 };
+export const DESK = { width: 1280, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
 export interface OpenedPage {
