@@ -36,7 +36,10 @@ export interface ReportBrowser {
 
 export async function reportBrowser(): Promise<ReportBrowser> {
   // A container has no user namespaces to sandbox in; the pages are ours.
-  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM_PATH!, args: ["--no-sandbox"] });
+  const browser: Browser = await chromium.launch({
+    executablePath: CHROMIUM_PATH!,
+    args: ["--no-sandbox", "--disable-gpu"],
+  });
   const folder = mkdtempSync(join(tmpdir(), "pawl-page-"));
   let pages = 0;
   return {
