@@ -18,7 +18,7 @@ export const CHROMIUM_PATH = PLACES.find((path) => path !== undefined && path !=
 
 export const LEFT_OUT = CHROMIUM_PATH === null ? " (left out: no Chromium here; CHROMIUM_PATH says where one is)" : "";
 
-const DESK = { width: 1280, height: 900 };
+export const DESK = { width: 1280, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
 export interface OpenedPage {
@@ -36,7 +36,10 @@ export interface ReportBrowser {
 
 export async function reportBrowser(): Promise<ReportBrowser> {
   // A container has no user namespaces to sandbox in; the pages are ours.
-  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM_PATH!, args: ["--no-sandbox"] });
+  const browser: Browser = await chromium.launch({
+    executablePath: CHROMIUM_PATH!,
+    args: ["--no-sandbox", "--disable-gpu"],
+  });
   const folder = mkdtempSync(join(tmpdir(), "pawl-page-"));
   let pages = 0;
   return {

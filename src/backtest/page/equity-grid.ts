@@ -24,7 +24,8 @@ export function equityGrid(lines: readonly (readonly EquityPoint[])[], balance: 
   if (ends.length === 0) return null;
   const [fromMs, toMs] = [Math.min(...ends), Math.max(...ends)];
   const stepMs = STEPS.find((step) => (toMs - fromMs) / step <= MOST_STEPS) ?? STEPS.at(-1)!;
-  const startMs = Math.floor(fromMs / stepMs) * stepMs;
+  // One moment before the first point: there the balance stands, from which the line begins.
+  const startMs = Math.ceil(fromMs / stepMs) * stepMs - stepMs;
   const count = Math.ceil((toMs - startMs) / stepMs) + 1;
   return { fromMs: startMs, stepMs, runs: lines.map((points) => onGrid({ points, startMs, stepMs, count, balance })) };
 }

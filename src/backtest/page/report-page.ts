@@ -1,7 +1,7 @@
 /**
  * The report of a backtest as one HTML page (R12.3): it opens from a disk, without a server and without the network.
  *
- * Promises: nothing is loaded (`default-src 'none'`, and only the three scripts and the style that are written here run);
+ * Promises: nothing is loaded (`default-src 'none'`, and only the two scripts and the style that are written here run);
  * what comes from outside travels as JSON in which no "<" stands, and the page's script shows it as text, never as HTML (R13.6).
  */
 import { createHash } from "node:crypto";

@@ -23,7 +23,7 @@ export function equitySection(report) {
   const { equity, quote } = report;
   const head = { id: "equity", title: "Equity and drawdown" };
   if (equity === null || report.runs.every(({ positions }) => positions.length === 0))
-    return section(head, element("p", { class: "empty" }, "There is no equity to draw: no position was opened."));
+    return section(head, element("p", { class: "empty" }, "There is no equity to draw."));
   /** @type {Line[]} */
   const lines = [];
   const { chart, box, picture, fit } = chartFrame(
@@ -56,10 +56,14 @@ export function equitySection(report) {
  * @param {Report} report
  * @returns {Line}
  */
-function addLine(chart, run, { equity: grid, money }) {
+function addLine(chart, run, { equity: grid, money, moneyDecimals }) {
   const line = grid?.runs[run.index];
   /** @type {import("lightweight-charts").PriceFormat} */
-  const priceFormat = { type: "custom", minMove: 1e-8, formatter: (/** @type {number} */ value) => money(value) };
+  const priceFormat = {
+    type: "custom",
+    minMove: 10 ** -moneyDecimals,
+    formatter: (/** @type {number} */ value) => money(value),
+  };
   const shared = { priceFormat, priceLineVisible: false, lastValueVisible: true };
   const equity = chart.addSeries(
     LightweightCharts.LineSeries,

@@ -1,7 +1,7 @@
 /** What the page's own small charts share: round ticks, a scale, and axes of one look. */
 import { svg } from "./elements.js";
 
-export const PLOT = { width: 520, height: 300, left: 48, right: 20, top: 12, bottom: 40 };
+export const PLOT = { width: 520, height: 300, left: 58, right: 20, top: 12, bottom: 40 };
 
 /**
  * Round numbers that cover the values, about `wanted` of them.

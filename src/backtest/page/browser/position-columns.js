@@ -8,7 +8,7 @@ import { amount, duration, fixed, moment, percent, tone, words } from "./numbers
  *   readonly key: string,
  *   readonly name: string,
  *   readonly text: (position: TestedPosition) => string,
- *   readonly by: (position: TestedPosition) => number | string,
+ *   readonly by: (position: TestedPosition) => number | string | null,
  *   readonly isNumber: boolean,
  *   readonly tone?: (position: TestedPosition) => string,
  * }} Column
@@ -112,6 +112,7 @@ export const inOrderOf =
   ({ by }, isDescending) =>
   (/** @type {TestedPosition} */ a, /** @type {TestedPosition} */ b) => {
     const [first, second] = [by(a), by(b)];
+    if (first === null || second === null) return Number(first === null) - Number(second === null);
     const order =
       typeof first === "string" && typeof second === "string"
         ? first.localeCompare(second, "en", { numeric: true })
