@@ -1,6 +1,8 @@
 /** The command `pawl` as a whole: its sub-commands, and what becomes of one as an exit code (R14.4). */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { addBacktest } from "./backtest.ts";
+import { addCompare } from "./compare.ts";
 import { addConfig } from "./config.ts";
 import { addEntries } from "./entries.ts";
 import { addExplain } from "./explain.ts";
@@ -9,6 +11,7 @@ import { addJournal } from "./journal.ts";
 import { addMachines } from "./machines.ts";
 import { addPaper } from "./paper.ts";
 import { addStatus } from "./status.ts";
+import { addSweep } from "./sweep.ts";
 import { openTerminal } from "./terminal.ts";
 
 /** Carries out a command line. Never throws: what went wrong is said on standard error. */
@@ -24,7 +27,17 @@ export async function runProgram(host: NodeJS.Process): Promise<ExitCode> {
     .showSuggestionAfterError()
     .exitOverride()
     .addHelpText("after", "\nExamples:\n  $ pawl paper\n  $ pawl help paper");
-  for (const add of [addPaper, addStatus, addExplain, addJournal, addConfig, addEntries, addMachines])
+  for (const add of [
+    addPaper,
+    addBacktest,
+    addCompare,
+    addStatus,
+    addExplain,
+    addJournal,
+    addConfig,
+    addEntries,
+    addMachines,
+  ])
     add(program, terminal, end);
   try {
     await program.parseAsync(host.argv);

@@ -109,7 +109,7 @@ function fileSource(options: SourceOptions, config: Config): SessionSource {
   };
 }
 
-interface NamedFile {
+export interface NamedFile {
   readonly symbol: string;
   readonly path: string;
 }
@@ -117,35 +117,48 @@ interface NamedFile {
 /** BASE/QUOTE or BASE/QUOTE:SETTLE before an equals sign; anything else is a path. */
 const WITH_SYMBOL = /^([A-Za-z0-9]+\/[A-Za-z0-9]+(?::[A-Za-z0-9-]+)?)=(.+)$/;
 
-function priceSources(options: SourceOptions, entries: readonly FileEntry[]): readonly NamedFile[] {
-  const sources = options.prices.map((given): NamedFile => {
-    const [, symbol, path] = WITH_SYMBOL.exec(given) ?? [];
-    return symbol === undefined || path === undefined
-      ? { symbol: symbolOf(options, entries), path: given }
-      : { symbol, path };
+const priceSources = (options: SourceOptions, entries: readonly FileEntry[]): readonly NamedFile[] =>
+  namedFiles("--prices", options.prices, options.symbol, entries);
+
+/** Each "FILE" or "SYMBOL=FILE", one for a symbol; where none is named it is that of the option, or of the entries. */
+export function namedFiles(
+  option: string,
+  given: readonly string[],
+  symbol: string | undefined,
+  entries: readonly FileEntry[],
+): readonly NamedFile[] {
+  const sources = given.map((each): NamedFile => {
+    const [, named, path] = WITH_SYMBOL.exec(each) ?? [];
+    return named === undefined || path === undefined
+      ? { symbol: symbolOf(option, symbol, entries), path: each }
+      : { symbol: named, path };
   });
-  const twice = sources.find(({ symbol }, index) => sources.findIndex((each) => each.symbol === symbol) !== index);
+  const twice = sources.find((one, index) => sources.findIndex((each) => each.symbol === one.symbol) !== index);
   if (twice !== undefined) {
     throw new UsageError(
-      `--prices names two files of ${twice.symbol}; allowed: one file for each symbol, as --prices SYMBOL=FILE`,
+      `${option} names two files of ${twice.symbol}; allowed: one file for each symbol, as ${option} SYMBOL=FILE`,
     );
   }
-  for (const { path } of sources) mustExist(path, "--prices");
+  for (const { path } of sources) mustExist(path, option);
   return sources;
 }
 
-function symbolOf(options: SourceOptions, entries: readonly FileEntry[]): string {
-  if (options.symbol !== undefined) return options.symbol;
+function symbolOf(option: string, symbol: string | undefined, entries: readonly FileEntry[]): string {
+  if (symbol !== undefined) return symbol;
   const symbols = [...new Set(entries.map(({ request }) => request.symbol))];
   const [only] = symbols;
   if (only !== undefined && symbols.length === 1) return only;
   const found = symbols.length === 0 ? "there are no entries" : `the entries name ${symbols.join(", ")}`;
   throw new UsageError(
-    `The symbol of the prices is not known: ${found}; name it with --symbol SYMBOL or --prices SYMBOL=FILE`,
+    `The symbol of the prices is not known: ${found}; name it with --symbol SYMBOL or ${option} SYMBOL=FILE`,
   );
 }
 
-function refuseForeignSymbols(entries: readonly FileEntry[], sources: readonly NamedFile[], file: string): void {
+export function refuseForeignSymbols(
+  entries: readonly FileEntry[],
+  sources: readonly Pick<NamedFile, "symbol">[],
+  file: string,
+): void {
   const symbols = sources.map(({ symbol }) => symbol);
   const foreign = entries.find(({ request }) => !symbols.includes(request.symbol));
   if (foreign === undefined) return;
@@ -194,7 +207,7 @@ function readPrices(input: NamedFile & { readonly options: SourceOptions; readon
 const settingsOf = ({ context }: Config): ContextSettings =>
   typeof context === "object" ? context : DEFAULT_CONTEXT_SETTINGS;
 
-const contextOf = (config: Config): ReckonedContext | null =>
+export const contextOf = (config: Config): ReckonedContext | null =>
   config.context === "off" ? null : { settings: settingsOf(config), isAsked: config.context !== "auto" };
 
 /** Candles that are longer than those that context is to be reckoned from are taken as they are. */
@@ -217,7 +230,7 @@ const entriesToJudge = (entries: readonly FileEntry[], markets: readonly Market[
 
 const notice = (tag: EventLine["tag"], text: string): EventLine => ({ level: "warning", tag, text });
 
-function mustExist(path: string, option: string): void {
+export function mustExist(path: string, option: string): void {
   if (statSync(path, { throwIfNoEntry: false }) === undefined)
     throw new UsageError(`${option} ${path}: there is no such file`);
 }

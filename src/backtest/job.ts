@@ -1,0 +1,75 @@
+/**
+ * Jobs of a backtest and who does them: as plain data, so that a worker thread can. Whoever does them keeps what was reckoned
+ * once for a market (its index, its context) for the next job over the same prices.
+ */
+import type { EntrySpec } from "./entry-spec.ts";
+import { quickRun, type QuickRun } from "./quick-run.ts";
+import { groundwork, runTask, type Groundwork, type TaskResult, type TaskTerms } from "./run-task.ts";
+import { between, type TestedMarket } from "./tested-market.ts";
+import type { Window } from "./walk-forward.ts";
+
+/** One plan over one market, for a report. */
+export interface ReportJob {
+  readonly kind: "report";
+  readonly market: number;
+  readonly spec: EntrySpec;
+  readonly terms: TaskTerms;
+}
+
+/** Many plans over one market in a window of time, for their scores. */
+export interface ScoreJob {
+  readonly kind: "score";
+  readonly market: number;
+  readonly window: Window;
+  readonly specs: readonly EntrySpec[];
+  readonly terms: Omit<TaskTerms, "endMs">;
+}
+
+export type Job = ReportJob | ScoreJob;
+
+export type JobResult =
+  | { readonly kind: "report"; readonly result: TaskResult }
+  | { readonly kind: "score"; readonly runs: readonly QuickRun[] };
+
+export interface Doer {
+  /** Yields the rows that it has come to; returns what came of it. */
+  do(job: Job): Generator<number, JobResult, undefined>;
+}
+
+export function createDoer(markets: readonly TestedMarket[]): Doer {
+  const known = new Map<string, { readonly tested: TestedMarket; readonly ground: Groundwork }>();
+  const prepared = (market: number, window: Window | null, terms: Pick<TaskTerms, "context">) => {
+    const key = `${market} ${window?.fromMs} ${window?.toMs} ${terms.context === null}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const whole = markets[market]!;
+    const tested = window === null ? whole : between(whole, window.fromMs, window.toMs);
+    const made = { tested, ground: groundwork(tested, terms.context) };
+    known.set(key, made);
+    return made;
+  };
+  return {
+    *do(job) {
+      if (job.kind === "report") {
+        const { tested, ground } = prepared(job.market, null, job.terms);
+        return { kind: "report", result: yield* runTask(tested, ground, job.spec, job.terms) };
+      }
+      const { tested, ground } = prepared(job.market, job.window, job.terms);
+      const { at } = tested.columns;
+      // What is open when the window ends is closed there: nothing of later prices is known in it.
+      const endMs = at.length === 0 ? job.window.toMs : at.at(-1)! + Math.max(0, tested.columns.timeframeMs - 1);
+      const runs: QuickRun[] = [];
+      for (const spec of job.specs) {
+        runs.push(quickRun(tested, ground, withinWindow(spec, job.window), { ...job.terms, endMs }));
+        yield at.length;
+      }
+      return { kind: "score", runs };
+    },
+  };
+}
+
+/** Entries of other times are not those of this window. */
+const withinWindow = (spec: EntrySpec, { fromMs, toMs }: Window): EntrySpec =>
+  spec.kind === "rule"
+    ? spec
+    : { ...spec, entries: spec.entries.filter(({ request: { atMs } }) => atMs >= fromMs && atMs < toMs) };

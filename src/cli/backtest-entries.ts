@@ -1,0 +1,103 @@
+/** What a backtest enters: the lines of a file, or a rule; under one plan, or the same entries under several. */
+import { parseEntryRule, type EntrySize, type EntrySpec, type TestedMarket } from "../backtest/backtest.ts";
+import type { Config } from "../config/config-file.ts";
+import { readEntries, type EntriesFile } from "../config/entries.ts";
+import { makePlan, type PlanSettings } from "../domain/make-plan.ts";
+import { isDecimalText } from "../domain/decimal.ts";
+import { usesContext } from "../domain/context-settings.ts";
+import { isRefused } from "../domain/refused.ts";
+import { numberOption, type BacktestOptions } from "./backtest-options.ts";
+import { UsageError } from "./exit-codes.ts";
+import { mustExist } from "./session-source.ts";
+
+export interface NamedPlan {
+  readonly name: string;
+  readonly settings: PlanSettings;
+}
+
+/** Of one plan: an entry specification for each market, in their order. */
+export interface PlannedEntries {
+  readonly specs: readonly EntrySpec[];
+  /** Whether one of its rules looks at the market besides its price. */
+  readonly usesContext: boolean;
+}
+
+export interface EntriesAsked {
+  /** Null where a rule enters. */
+  readonly file: EntriesFile | null;
+  /**
+   * `isEach`: every entry by itself, in an account of its own, and under this plan whatever its line says: what plans are
+   * compared over.
+   */
+  planned(plan: NamedPlan, markets: readonly TestedMarket[], isEach: boolean): PlannedEntries;
+}
+
+export function entriesAsked(options: BacktestOptions, config: Config): EntriesAsked {
+  if ((options.entries === undefined) === (options.enter === undefined)) {
+    throw new UsageError(
+      options.entries === undefined
+        ? "What is to be entered? --entries FILE (one JSON object per line), or --enter RULE (for example breakout:20)"
+        : "--entries and --enter are both given; allowed: one of them",
+    );
+  }
+  return options.entries === undefined
+    ? byRule(options.enter!, options, config)
+    : byFile(options.entries, options, config);
+}
+
+function byFile(path: string, options: BacktestOptions, config: Config): EntriesAsked {
+  const foreign = (["worth", "amount", "leverage"] as const).find((name) => options[name] !== undefined);
+  if (foreign !== undefined)
+    throw new UsageError(`--${foreign} is for entries of a rule (--enter); those of --entries have their own`);
+  mustExist(path, "--entries");
+  const file = readEntries(path, { account: config.account, plan: config.plan });
+  return {
+    file,
+    planned(plan, markets, isEach) {
+      const { entries } = readEntries(path, { account: config.account, plan: plan.settings });
+      const settingsOf = (settings: PlanSettings): PlanSettings => (isEach ? plan.settings : settings);
+      const specs = markets.map(({ market }): EntrySpec => ({
+        kind: "list",
+        entries: entries
+          .filter(({ request }) => request.symbol === market.symbol)
+          .map(({ request, settings }) => ({
+            market,
+            plan: makePlan(settingsOf(settings), market),
+            request: isEach ? { ...request, account: request.id } : request,
+          })),
+      }));
+      return { specs, usesContext: entries.some(({ settings }) => usesContext(settingsOf(settings).rules)) };
+    },
+  };
+}
+
+function byRule(text: string, options: BacktestOptions, config: Config): EntriesAsked {
+  const rule = parseEntryRule(text);
+  const size = sizeOf(options);
+  const leverage =
+    options.leverage === undefined ? 1 : numberOption("--leverage", options.leverage, { least: 1, most: 125 });
+  return {
+    file: null,
+    planned(plan, markets, isEach) {
+      if (isEach && rule.kind === "always")
+        throw new UsageError(
+          "--enter always enters when the position before has ended, which differs from plan to plan; compare over breakout, ma-cross, random, or --entries",
+        );
+      const specs = markets.map(({ market }): EntrySpec => {
+        const made = makePlan(plan.settings, market);
+        if (isRefused(made)) throw new UsageError(`Plan ${plan.name}: ${made.message}`);
+        return { kind: "rule", rule, size, leverage, account: config.account, plan: made, isEach };
+      });
+      return { specs, usesContext: usesContext(plan.settings.rules) };
+    },
+  };
+}
+
+function sizeOf({ amount, worth }: BacktestOptions): EntrySize {
+  if (amount === undefined)
+    return { kind: "worth", quote: worth === undefined ? 1_000 : numberOption("--worth", worth, { least: 1e-6 }) };
+  if (worth !== undefined) throw new UsageError("--amount and --worth are both given; allowed: one of them");
+  if (!isDecimalText(amount) || Number(amount) <= 0)
+    throw new UsageError(`--amount is ${JSON.stringify(amount)}; allowed: decimal text, more than 0`);
+  return { kind: "amount", amount };
+}

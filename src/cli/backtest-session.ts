@@ -1,0 +1,207 @@
+/**
+ * Plans over entries over markets: from options to a result with its statistics.
+ *
+ * Promises: what was interrupted is marked as partial, and what it holds is right; the same options give the same result,
+ * however many threads work.
+ */
+import { availableParallelism } from "node:os";
+import {
+  closesOf,
+  doJobs,
+  endOf,
+  statisticsOf,
+  type BacktestResult,
+  type BacktestRun,
+  type Job,
+  type JobResult,
+  type RunStatistics,
+  type TaskResult,
+  type TestedMarket,
+} from "../backtest/backtest.ts";
+import type { Config } from "../config/config-file.ts";
+import { parsePaperSettings } from "../exchange/paper/settings.ts";
+import { backtestData } from "./backtest-data.ts";
+import { entriesAsked, type EntriesAsked, type NamedPlan } from "./backtest-entries.ts";
+import { numberOption, type BacktestOptions } from "./backtest-options.ts";
+import { listenForInterrupt } from "./interrupt.ts";
+import { showProgress } from "./progress.ts";
+import { contextOf, refuseForeignSymbols } from "./session-source.ts";
+import { nextTurn, type Terminal } from "./terminal.ts";
+
+export interface Prepared {
+  readonly markets: readonly TestedMarket[];
+  readonly asked: EntriesAsked;
+  readonly config: Config;
+  readonly notices: readonly string[];
+  readonly balance: number;
+}
+
+export async function prepare(options: BacktestOptions, config: Config): Promise<Prepared> {
+  const asked = entriesAsked(options, config);
+  const { markets, notices } = await backtestData(options, config, asked.file?.entries ?? []);
+  if (asked.file !== null)
+    refuseForeignSymbols(
+      asked.file.entries,
+      markets.map(({ market }) => market),
+      asked.file.file,
+    );
+  return {
+    markets,
+    asked,
+    config,
+    notices: [...notices, ...(asked.file?.warnings ?? []), ...leftOutNotices(config)],
+    balance: options.balance === undefined ? 10_000 : numberOption("--balance", options.balance, { least: 1e-6 }),
+  };
+}
+
+/** What a paper session would do with these settings, and a backtest does not. */
+function leftOutNotices({ paper }: Config): readonly string[] {
+  const { latencyMs, partialFills } = paper;
+  if (latencyMs.maximum === 0 && partialFills.probability === 0) return [];
+  return [
+    "Latency and partial fills of the configuration are left out: every order is filled whole, at once (pawl paper has them)",
+  ];
+}
+
+export interface Outcome {
+  readonly result: BacktestResult;
+  readonly statistics: readonly RunStatistics[];
+}
+
+export interface Asked {
+  readonly plans: readonly NamedPlan[];
+  /** Every entry by itself, so that plans can be compared. */
+  readonly isEach: boolean;
+  readonly hasRange: boolean;
+}
+
+export async function runBacktest(
+  prepared: Prepared,
+  asked: Asked,
+  options: BacktestOptions,
+  terminal: Terminal,
+): Promise<Outcome> {
+  const { markets, config } = prepared;
+  const settings = parsePaperSettings({ ...config.paper, latencyMs: { minimum: 0, maximum: 0 } });
+  const context = contextOf(config);
+  const endMs = Math.max(...markets.map(endOf));
+  const jobs = asked.plans.flatMap((plan) => {
+    const { specs, usesContext } = prepared.asked.planned(plan, markets, asked.isEach);
+    const known = context !== null && (context.isAsked || usesContext) ? context.settings : null;
+    return specs.map((spec, market): Job => ({
+      kind: "report",
+      market,
+      spec,
+      terms: { settings, order: options.candle, context: known, endMs, hasRange: asked.hasRange },
+    }));
+  });
+  const done = await doVisibly({ markets, jobs, options, terminal });
+  const tasks = done.map((each) => (each?.kind === "report" ? each.result : null));
+  const perPlan = (plan: number): readonly (TaskResult | null)[] =>
+    tasks.slice(plan * markets.length, (plan + 1) * markets.length);
+  const runs = asked.plans.map(({ name }, plan) => runOf(name, perPlan(plan)));
+  const series = markets.map((each) => each.series);
+  const result: BacktestResult = {
+    format: "pawl-backtest",
+    version: 1,
+    runs,
+    series,
+    assumptions: {
+      candleOrder: options.candle,
+      takerFee: settings.takerFee,
+      makerFee: settings.makerFee,
+      slippage: settings.slippage,
+      funding: markets.some(({ funding }) => funding !== null),
+      liquidation: markets.some(({ brackets }) => brackets !== null),
+      balance: prepared.balance,
+    },
+    isPartial: tasks.includes(null),
+    notes: [...prepared.notices, ...lateNotes(tasks)],
+  };
+  return { result, statistics: runs.map((run) => statisticsOf(run, equityInput(prepared))) };
+}
+
+function equityInput({ markets, balance }: Prepared) {
+  return {
+    balance,
+    fromMs: Math.min(...markets.map(({ series }) => series.fromMs)),
+    toMs: Math.max(...markets.map(({ series }) => series.toMs)),
+    closes: new Map(markets.map((each) => [each.market.symbol, closesOf(each)])),
+  };
+}
+
+function runOf(plan: string, tasks: readonly (TaskResult | null)[]): BacktestRun {
+  const done = tasks.filter((task) => task !== null);
+  const positions = done.flatMap((task) => task.positions).toSorted((a, b) => a.openedAtMs - b.openedAtMs);
+  const nets = done.every((task) => task.nets !== null) ? done.map((task) => task.nets!) : [];
+  const sums = (["pessimistic", "path", "optimistic"] as const).map((order) =>
+    nets.reduce((sum, net) => sum + net[order], 0),
+  );
+  return {
+    plan,
+    positions,
+    refused: done.flatMap((task) => task.refused).toSorted((a, b) => a.atMs - b.atMs),
+    range:
+      nets.length === 0
+        ? null
+        : {
+            worst: Math.min(...sums),
+            best: Math.max(...sums),
+            ambiguousCandles: positions.reduce((sum, { ambiguousCandles }) => sum + ambiguousCandles, 0),
+          },
+  };
+}
+
+function lateNotes(tasks: readonly (TaskResult | null)[]): readonly string[] {
+  const late = new Set(tasks.flatMap((task) => task?.late ?? []));
+  if (late.size === 0) return [];
+  const [first] = late;
+  return [
+    `${late.size} ${late.size === 1 ? "entry comes" : "entries come"} after the last price: ${first}${late.size > 1 ? ", …" : ""}`,
+  ];
+}
+
+/** So much work pays for threads: they take a fifth of a second to begin. */
+const ROWS_THAT_PAY = 5_000_000;
+
+/** Does jobs with progress, until all are done or Ctrl-C asks for an end. */
+export async function doVisibly(input: {
+  readonly markets: readonly TestedMarket[];
+  readonly jobs: readonly Job[];
+  readonly options: BacktestOptions;
+  readonly terminal: Terminal;
+}): Promise<readonly (JobResult | null)[]> {
+  const { markets, jobs, options, terminal } = input;
+  const rows = jobs.map((job) => rowsOf(job, markets));
+  const all = rows.reduce((sum, count) => sum + count, 0);
+  const asked =
+    options.threads === undefined
+      ? null
+      : numberOption("--threads", options.threads, { least: 1, most: 256, whole: true });
+  const threads = asked ?? (all > ROWS_THAT_PAY ? availableParallelism() : 1);
+  const interrupt = listenForInterrupt(() =>
+    terminal.err("pawl: interrupted; what is done is reported. Once more ends at once"),
+  );
+  const progress = options.quiet === true ? null : showProgress(terminal, all, () => performance.now());
+  try {
+    return await doJobs({
+      markets,
+      jobs,
+      threads,
+      async goesOn(done) {
+        const whole = Math.floor(done);
+        progress?.update(
+          rows.slice(0, whole).reduce((sum, count) => sum + count, 0) + (done - whole) * (rows[whole] ?? 0),
+        );
+        await nextTurn();
+        return !interrupt.asked();
+      },
+    });
+  } finally {
+    progress?.end();
+    interrupt.release();
+  }
+}
+
+const rowsOf = (job: Job, markets: readonly TestedMarket[]): number =>
+  markets[job.market]!.columns.at.length * (job.kind === "score" ? job.specs.length : job.terms.hasRange ? 3 : 1);
