@@ -6,13 +6,13 @@
  * Promises: decision for decision it does what the chart does over the paper exchange without latency (a property holds
  * them equal). It knows no candles: a walk hands it prices and moments in order.
  */
-import { noteContext } from "../domain/context-change.ts";
+import { classesUsed, noteContext } from "../domain/context-change.ts";
 import { adjust, decide, decideOnTime, follow, followAtMoment, quietSpan } from "../domain/exit-rules.ts";
 import { nextMomentMs } from "../domain/firings.ts";
 import { setLevels } from "../domain/fills.ts";
 import type { Intent } from "../domain/intent.ts";
 import { openShare, remainingLots } from "../domain/ladder.ts";
-import type { PositionContext } from "../domain/market-context.ts";
+import { contextWith, type ContextKey, type PositionContext } from "../domain/market-context.ts";
 import { fallBackToSingle, mustFallBackToSingle, newPosition, type Opening } from "../domain/opening.ts";
 import { heightOf, levelAtHeight, placeOf, priceAtHeight } from "../domain/price-axis.ts";
 import { admitPrice, freshQuote, openGate, type FreshPrice } from "../domain/price-gate.ts";
@@ -93,6 +93,9 @@ export class InstantPosition {
   momentMs = Number.POSITIVE_INFINITY;
   isClosed = false;
   closedAtMs = 0;
+
+  /** The classes that its plan looks at, once it has been asked. */
+  private used: readonly ContextKey[] | null = null;
 
   // The mark on its way (R4.4): only while nothing but the trailing stop hangs on it.
   private canClimb = false;
@@ -193,6 +196,8 @@ export class InstantPosition {
 
   /** What is known of its market has changed. */
   context(known: Partial<PositionContext>, atMs: EpochMs): void {
+    this.used ??= classesUsed(this.kept.plan);
+    if (contextWith(this.kept.context, known, this.used) === this.kept.context) return;
     this.become(noteContext(beginTurn(this.position), known, atMs), atMs);
     this.settle(atMs);
   }

@@ -182,7 +182,7 @@ export async function doVisibly(input: {
   const interrupt = listenForInterrupt(() =>
     terminal.err("pawl: interrupted; what is done is reported. Once more ends at once"),
   );
-  const progress = options.quiet === true ? null : showProgress(terminal, all, () => performance.now());
+  const progress = options.quiet === true ? null : showProgress(terminal, all, () => performance.now(), "rows");
   try {
     return await doJobs({
       markets,

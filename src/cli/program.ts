@@ -31,6 +31,7 @@ export async function runProgram(host: NodeJS.Process): Promise<ExitCode> {
     addPaper,
     addBacktest,
     addCompare,
+    addSweep,
     addStatus,
     addExplain,
     addJournal,

@@ -14,7 +14,7 @@ export interface Progress {
 const EVERY_MS = 1_000;
 const TENTHS = 10;
 
-export function showProgress(terminal: Terminal, total: number, nowMs: () => number): Progress {
+export function showProgress(terminal: Terminal, total: number, nowMs: () => number, what = "events"): Progress {
   const beganMs = nowMs();
   let first: number | null = null;
   let lastMs = beganMs;
@@ -25,7 +25,7 @@ export function showProgress(terminal: Terminal, total: number, nowMs: () => num
       const now = nowMs();
       first ??= events;
       if (now - lastMs < EVERY_MS) return;
-      const text = (): string => progressText({ done: events - first!, events, total, tookMs: now - beganMs });
+      const text = (): string => progressText({ done: events - first!, events, total, tookMs: now - beganMs, what });
       if (terminal.rewrite !== null) {
         terminal.rewrite(text());
         isShown = true;
@@ -50,9 +50,10 @@ function progressText(run: {
   readonly events: number;
   readonly total: number;
   readonly tookMs: number;
+  readonly what: string;
 }): string {
   const rate = (run.done / run.tookMs) * 1000;
   const percent = Math.floor((run.events / Math.max(1, run.total)) * 100);
   const leftMs = rate > 0 ? ((run.total - run.events) / rate) * 1000 : 0;
-  return `${percent} % of ${run.total} events, ${Math.round(rate)} per second, about ${durationText(leftMs)} left`;
+  return `${percent} % of ${run.total} ${run.what}, ${Math.round(rate)} per second, about ${durationText(leftMs)} left`;
 }
