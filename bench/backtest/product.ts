@@ -97,7 +97,7 @@ function backtestSubject(): BacktestSubject {
     const flow = { kind: "rule", next: (row: number) => (row < prices.at.length ? entryAt(row) : null) } as const;
     for (const tested of runMarket(track, flow, { settings, liquidation: null, keepsStops: false })) {
       if (tested.kind === "refused") throw new Error(tested.refused.message);
-      const { position } = tested.ridden;
+      const { position } = tested.ride;
       const reason = position.exits.at(-1)!.reason!;
       if (reason === "end_of_data") continue;
       positions += 1;

@@ -8,11 +8,12 @@ export { MOST_CHARTS, positionChart, reportPage } from "./page/report-page.ts";
 export { parseParameter, type Parameter } from "./parameter.ts";
 export { candleColumns, tradeColumns, type PriceColumns } from "./price-columns.ts";
 export { quickScore, type QuickRun } from "./quick-run.ts";
-export type { BacktestResult, BacktestRun, CandleOrder } from "./result.ts";
+export type { BacktestResult, BacktestRun, CandleOrder, RefusedTest, TestedPosition } from "./result.ts";
 export { resultJson } from "./result-file.ts";
 export type { TaskResult, TaskTerms } from "./run-task.ts";
 export type { RunStatistics } from "./run-statistics.ts";
 export { quotesOf, statisticsOf } from "./statistics.ts";
+export { streamMarket } from "./stream.ts";
 export {
   chooseBest,
   choiceWarnings,

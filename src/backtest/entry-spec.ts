@@ -5,7 +5,7 @@ import type { MadePlan } from "../domain/make-plan.ts";
 import type { Side } from "../domain/side.ts";
 import { epochMs, lots, type DecimalText } from "../domain/units.ts";
 import type { EntryToJudge } from "../engine/judge-entry.ts";
-import { timedEntries, type EntryFlow } from "./entry-flow.ts";
+import { listFlow, type EntryFlow } from "./entry-flow.ts";
 import type { EntryRule } from "./entry-rule-text.ts";
 import { signalsOf } from "./entry-rules.ts";
 import type { PriceColumns } from "./price-columns.ts";
@@ -28,16 +28,13 @@ export interface RuleEntries {
 
 export type EntrySpec = { readonly kind: "list"; readonly entries: readonly EntryToJudge[] } | RuleEntries;
 
-export function flowOf(
-  spec: EntrySpec,
-  market: Market,
-  columns: PriceColumns,
-): { readonly flow: EntryFlow; readonly late: readonly EntryToJudge[] } {
-  if (spec.kind === "list") return timedEntries(spec.entries, columns.at);
+/** The flow of entries in a market. Signals need the prices as a whole; `always` and a list do not look at them. */
+export function flowOf(spec: EntrySpec, market: Market, columns: PriceColumns): EntryFlow {
+  if (spec.kind === "list") return listFlow(spec.entries);
   const { rule } = spec;
   const lotWorth = lotUnit(market).toNumber();
-  const entryAt = (row: number, side: Side): EntryToJudge => {
-    const id = `${rule.kind}-${row}`;
+  const entryAt = ({ at, open }: PriceColumns, row: number, side: Side): EntryToJudge => {
+    const id = `${rule.kind}-${at[row]!}`;
     return {
       market,
       plan: spec.plan,
@@ -46,32 +43,27 @@ export function flowOf(
         account: spec.isEach ? id : spec.account,
         symbol: market.symbol,
         side,
-        amount: amountOf(spec.size, market, lotWorth, columns.open[row]!),
+        amount: amountOf(spec.size, market, lotWorth, open[row]!),
         leverage: spec.leverage,
-        atMs: epochMs(columns.at[row]!),
+        atMs: epochMs(at[row]!),
       },
     };
   };
-  const rows = columns.at.length;
   if (rule.kind === "always" && !spec.isEach) {
-    const next = (row: number) => (row < rows ? { row, entry: entryAt(row, rule.side) } : null);
-    return { flow: { kind: "rule", next }, late: [] };
+    return {
+      kind: "rule",
+      next: (row, prices) => (row < prices.at.length ? { row, entry: entryAt(prices, row, rule.side) } : null),
+    };
   }
-  const signals = edgesOf(signalsOf(rule, columns, market.symbol), rule.kind === "random", rows, market);
-  if (spec.isEach) {
-    const entries = signals.map(({ row, side }) => ({ row, entry: entryAt(row, side) }));
-    return { flow: { kind: "list", entries }, late: [] };
-  }
+  const signals = edgesOf(signalsOf(rule, columns, market.symbol), rule.kind === "random", columns.at.length, market);
+  if (spec.isEach) return listFlow(signals.map(({ row, side }) => entryAt(columns, row, side)));
   let place = 0;
   return {
-    late: [],
-    flow: {
-      kind: "rule",
-      next(fromRow) {
-        while (place < signals.length && signals[place]!.row < fromRow) place += 1;
-        const signal = signals[place];
-        return signal === undefined ? null : { row: signal.row, entry: entryAt(signal.row, signal.side) };
-      },
+    kind: "rule",
+    next(fromRow, prices) {
+      while (place < signals.length && signals[place]!.row < fromRow) place += 1;
+      const signal = signals[place];
+      return signal === undefined ? null : { row: signal.row, entry: entryAt(prices, signal.row, signal.side) };
     },
   };
 }

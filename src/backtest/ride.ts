@@ -1,5 +1,6 @@
 /**
- * One position on its way through recorded prices, from its entry to its end.
+ * One position on its way through recorded prices, from its entry to its end; in one go, or chunk by chunk where prices come
+ * as a stream.
  *
  * Promises: prices that cross nothing are passed over, whole blocks at a time, and nothing is decided otherwise for it; what
  * is due at a moment, and what its market's classes become, reach it in the order in which a session would tell it.
@@ -26,36 +27,66 @@ export interface Track {
   readonly order: CandleOrder;
   /** Null where nobody looks at it. */
   readonly context: KnownContext | null;
-  /** When the data of all markets has ended. */
-  readonly endMs: number;
+  /** When the data of all markets has ended; null where more of it comes. The last row then only says how long the one before is. */
+  readonly endMs: number | null;
 }
 
+/** How many rows of a track are ridden. */
+export const rowsOf = ({ columns, endMs }: Track): number => columns.at.length - (endMs === null ? 1 : 0);
+
+/** How far a position has come. Mutable: it is written for every row that concerns it. */
 export interface Ride {
-  readonly entryRow: number;
-  /** The row in which it was closed; the number of rows where the data ended before. */
-  readonly exitRow: number;
+  readonly position: InstantPosition;
+  /** The row that comes next. */
+  row: number;
   /** Closed at the first price of that row: whoever enters there enters after it. */
-  readonly endsAtJump: boolean;
+  endsAtJump: boolean;
   /** The extremes of the price that it has seen. */
-  readonly high: number;
-  readonly low: number;
+  high: number;
+  low: number;
   /** Candles in which the other order of the extremes would have sold something else. */
-  readonly ambiguousCandles: number;
+  ambiguousCandles: number;
+  /** It has seen the first price of the row that comes next: it entered there. */
+  hasSeenFirst: boolean;
 }
 
-/** Rides a position that has just been opened at the first price of a row. */
-export const ride = (position: InstantPosition, track: Track, entryRow: number): Ride =>
-  track.columns.kind === "candles" ? rideCandles(position, track, entryRow) : rideTrades(position, track, entryRow);
+/** Begins with a position that has just been opened at the first price of a row. */
+export const startRide = (position: InstantPosition, { columns }: Track, row: number): Ride => ({
+  position,
+  row,
+  endsAtJump: position.isClosed,
+  high: columns.open[row]!,
+  low: columns.open[row]!,
+  ambiguousCandles: 0,
+  hasSeenFirst: true,
+});
 
-function rideTrades(position: InstantPosition, track: Track, entryRow: number): Ride {
-  const { columns, index, context } = track;
+/** On until it is closed, or the prices have run out. */
+export function rideOn(ride: Ride, track: Track): void {
+  if (ride.position.isClosed) return;
+  if (track.columns.kind === "candles") rideCandles(ride, track);
+  else rideTrades(ride, track);
+  if (!ride.position.isClosed && track.endMs !== null) endOfData(ride, track, track.endMs);
+}
+
+/** The same position further on, in the next chunk: its first row is the one that the last chunk only looked at. */
+export const carryOver = (ride: Ride): void => {
+  ride.row = 0;
+};
+
+function rideTrades(ride: Ride, track: Track): void {
+  const { position } = ride;
+  const { columns, context } = track;
   const { at, open } = columns;
+  const rows = rowsOf(track);
   // An entry is opened after its price has been told to the market's context.
-  let change = context?.firstAfter(entryRow) ?? null;
-  let row = entryRow;
+  const first = ride.hasSeenFirst ? ride.row + 1 : ride.row;
+  let change = context?.firstAfter(first - 1) ?? null;
+  let from = first;
+  ride.hasSeenFirst = false;
   while (!position.isClosed) {
-    row = nextRow(position, track, row + 1, indexAtOrAfter(at, position.momentMs), change?.row ?? at.length);
-    if (row >= at.length) break;
+    const row = nextRow(position, track, from, indexAtOrAfter(at, position.momentMs), change?.row ?? rows);
+    if (row >= rows) break;
     const atMs = epochMs(at[row]!);
     while (position.momentMs <= atMs && !position.isClosed) position.moment(epochMs(position.momentMs), true);
     if (position.isCrossedBy(open[row]!)) position.price(open[row]!, atMs);
@@ -64,58 +95,64 @@ function rideTrades(position: InstantPosition, track: Track, entryRow: number): 
       if (!position.isClosed) position.context(change.classes[position.side], atMs);
       change = context!.firstAfter(row);
     }
+    if (position.isClosed) {
+      see(ride, extremesBetween(columns, track.index, first, row + 1));
+      ride.row = row;
+      ride.endsAtJump = true;
+      return;
+    }
+    from = row + 1;
   }
-  if (!position.isClosed) return endOfData(position, track, entryRow, 0);
-  const { high, low } = extremesBetween(columns, index, entryRow, row + 1);
-  return { entryRow, exitRow: row, endsAtJump: true, high, low, ambiguousCandles: 0 };
+  see(ride, extremesBetween(columns, track.index, first, rows));
+  ride.row = rows;
 }
 
-function rideCandles(position: InstantPosition, track: Track, entryRow: number): Ride {
+function rideCandles(ride: Ride, track: Track): void {
+  const { position } = ride;
   const { columns, index, context } = track;
   const { at, high, low } = columns;
-  let ambiguousCandles = 0;
+  const rows = rowsOf(track);
+  const first = ride.row;
   // What the candle before has changed was known when the position opened.
-  let change = context?.firstAfter(entryRow - 1) ?? null;
-  let part: CandlePart = "after the open";
-  for (let row = entryRow; row < at.length;) {
+  let change = context?.firstAfter(first - 1) ?? null;
+  const nextFrom = (from: number): number =>
+    nextRow(position, track, from, rowOfMoment(columns, position.momentMs), change?.row ?? rows);
+  let part: CandlePart = ride.hasSeenFirst ? "after the open" : "whole";
+  ride.hasSeenFirst = false;
+  for (let row = part === "whole" ? nextFrom(first) : first; row < rows; row = nextFrom(row + 1)) {
     const twin = position.dependsOnOrder(low[row]!, high[row]!) ? position.copy() : null;
     const sold = position.exits.length;
     const seen = throughCandle(position, track, row, part, track.order);
     if (twin !== null) {
       throughCandle(twin, track, row, part, otherOrder(position, track, row));
-      if (!soldTheSame(position, twin, sold)) ambiguousCandles += 1;
+      if (!soldTheSame(position, twin, sold)) ride.ambiguousCandles += 1;
     }
     if (!position.isClosed && change !== null && change.row === row) {
       position.context(change.classes[position.side], epochMs(at[row]! + lengthAt(columns, row) - 1));
       change = context!.firstAfter(row);
     }
-    if (position.isClosed) {
-      const before = extremesBetween(columns, index, entryRow, row);
-      return {
-        entryRow,
-        exitRow: row,
-        endsAtJump: seen.endedAtJump,
-        high: Math.max(before.high, seen.high),
-        low: Math.min(before.low, seen.low),
-        ambiguousCandles,
-      };
-    }
     part = "whole";
-    row = nextRow(position, track, row + 1, rowOfMoment(columns, position.momentMs), change?.row ?? at.length);
+    if (!position.isClosed) continue;
+    see(ride, extremesBetween(columns, index, first, row));
+    see(ride, seen);
+    ride.row = row;
+    ride.endsAtJump = seen.endedAtJump;
+    return;
   }
-  return endOfData(position, track, entryRow, ambiguousCandles);
+  see(ride, extremesBetween(columns, index, first, rows));
+  ride.row = rows;
+}
+
+function see(ride: Ride, { high, low }: { readonly high: number; readonly low: number }): void {
+  if (high > ride.high) ride.high = high;
+  if (low < ride.low) ride.low = low;
 }
 
 /** The next row that concerns it: a price, a moment, or a change of what is known. */
-function nextRow(
-  position: InstantPosition,
-  { columns, index }: Track,
-  from: number,
-  momentRow: number,
-  changeRow: number,
-): number {
-  const until = Math.max(from, Math.min(columns.at.length, momentRow, changeRow));
-  return firstReaching(columns, index, from, until, position.below, position.above);
+function nextRow(position: InstantPosition, track: Track, from: number, momentRow: number, changeRow: number): number {
+  const rows = rowsOf(track);
+  const until = Math.max(from, Math.min(rows, momentRow, changeRow));
+  return firstReaching(track.columns, track.index, from, Math.min(rows, until), position.below, position.above);
 }
 
 /** The candle in which, or at whose open, a moment is told. */
@@ -143,11 +180,7 @@ function soldTheSame(one: InstantPosition, other: InstantPosition, from: number)
 }
 
 /** Still open: closed at the last price of its market (R12.2). */
-function endOfData(position: InstantPosition, track: Track, entryRow: number, ambiguousCandles: number): Ride {
-  const { columns, index, endMs } = track;
-  const rows = columns.at.length;
-  position.pass(columns.close[rows - 1]!, endMs);
+function endOfData({ position }: Ride, { columns }: Track, endMs: number): void {
+  position.pass(columns.close.at(-1)!, endMs);
   position.leave("end_of_data", epochMs(endMs));
-  const { high, low } = extremesBetween(columns, index, entryRow, rows);
-  return { entryRow, exitRow: rows, endsAtJump: false, high, low, ambiguousCandles };
 }

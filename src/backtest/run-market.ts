@@ -1,82 +1,109 @@
 /**
- * All positions of one market through its prices, one after the other: each is judged as in a session when its time has come,
- * and then rides by itself. Positions of different accounts do not know of each other.
+ * All positions of one market through its prices: each is judged as in a session when its time has come, and then rides by
+ * itself. Positions of different accounts do not know of each other. Prices come at once, or in chunks.
  *
  * Promises: per account and market one position at a time (R8.1); whoever stops asking in the middle has what was done by
  * then. Long work is cut into positions, so that its driver can show how far it is.
  */
-import { contextWith, NO_CONTEXT } from "../domain/market-context.ts";
 import { classesUsed } from "../domain/context-change.ts";
+import { contextWith, NO_CONTEXT } from "../domain/market-context.ts";
 import type { Opening } from "../domain/opening.ts";
 import { askedPrice } from "../domain/price-gate.ts";
 import { epochMs } from "../domain/units.ts";
-import { judgeEntry } from "../engine/judge-entry.ts";
+import { judgeEntry, type EntryToJudge } from "../engine/judge-entry.ts";
 import type { EntryFlow, TimedEntry } from "./entry-flow.ts";
 import { InstantPosition, type InstantTerms } from "./instant-position.ts";
+import { indexAtOrAfter } from "./price-columns.ts";
 import type { RefusedTest } from "./result.ts";
-import { ride, type Ride, type Track } from "./ride.ts";
-
-export interface RiddenPosition {
-  readonly position: InstantPosition;
-  readonly ride: Ride;
-}
+import { carryOver, rideOn, rowsOf, startRide, type Ride, type Track } from "./ride.ts";
 
 export type Tested =
-  | { readonly kind: "ridden"; readonly ridden: RiddenPosition; readonly row: number }
+  | { readonly kind: "ridden"; readonly ride: Ride; readonly row: number }
   | { readonly kind: "refused"; readonly refused: RefusedTest; readonly row: number };
 
-/** The last position of an account: it holds the market up to there. */
-interface Holder {
-  readonly id: string;
-  readonly ride: Ride;
+export interface MarketRun {
+  /** Through the next prices; rows are those of this track. */
+  through(track: Track): Generator<Tested, void, undefined>;
+  /** Entries whose time comes after the last price so far. */
+  late(): readonly EntryToJudge[];
 }
 
-export function* runMarket(track: Track, flow: EntryFlow, terms: InstantTerms): Generator<Tested, void, undefined> {
-  const { columns } = track;
-  const holders = new Map<string, Holder>();
+/** Prices that come at once. */
+export const runMarket = (track: Track, flow: EntryFlow, terms: InstantTerms): Generator<Tested, void, undefined> =>
+  createMarketRun(flow, terms).through(track);
+
+export function createMarketRun(flow: EntryFlow, terms: InstantTerms): MarketRun {
+  /** The last position of each account: it holds the market until its end. */
+  const holders = new Map<string, Ride>();
   const usedIds = new Set<string>();
-  let row = 0;
+  let open: Ride[] = [];
+  let taken = 0;
 
-  const isHeldAt = ({ ride: { exitRow, endsAtJump } }: Holder): boolean =>
-    row < exitRow || (row === exitRow && !endsAtJump);
-  const judgeAt = {
-    heldBy({ account }: { readonly account: string }): string | null {
-      const holder = holders.get(account);
-      return holder !== undefined && isHeldAt(holder) ? holder.id : null;
-    },
-    isUsed: (id: string) => usedIds.has(id),
-    quote: () => askedPrice(columns.open[row]!, epochMs(columns.at[row]!)),
-  };
-  const context = { atrRatio: () => track.context?.atrRatioAt(knownRow(track, row)) ?? null };
+  const isHeldAt = ({ position, row: until, endsAtJump }: Ride, row: number): boolean =>
+    !position.isClosed || row < until || (row === until && !endsAtJump);
 
-  for (const { entry, row: entryRow } of entriesOf(flow, columns.at.length, () => row)) {
-    row = entryRow;
-    const atMs = epochMs(columns.at[row]!);
-    const judged = judgeEntry(entry, { kernel: judgeAt, journalId: "backtest", nowMs: atMs, context });
-    const { id, symbol, account } = entry.request;
-    usedIds.add(id);
-    if (judged.kind === "refused") {
-      yield {
-        kind: "refused",
-        row,
-        refused: { id, symbol, atMs, message: `Entry ${id} for ${symbol} refused: ${judged.refusal.message}` },
-      };
-      // A rule that is refused would ask again at the same price, for ever.
-      row += 1;
-      continue;
+  function* through(track: Track): Generator<Tested, void, undefined> {
+    const { columns } = track;
+    let row = 0;
+    for (const ride of open) {
+      carryOver(ride);
+      rideOn(ride, track);
+      if (!ride.position.isClosed) continue;
+      yield { kind: "ridden", ride, row: ride.row };
+      if (flow.kind === "rule") row = Math.max(row, ride.row + 1);
     }
-    const position = new InstantPosition(withContext(judged.opening, track, row), columns.open[row]!, atMs, terms);
-    const ridden = position.isClosed ? atOnce(track, row) : ride(position, track, row);
-    holders.set(account, { id, ride: ridden });
-    yield { kind: "ridden", ridden: { position, ride: ridden }, row };
-    // A rule looks at candles that are over: it may speak again at the one after.
-    if (flow.kind === "rule") row = ridden.exitRow + 1;
-  }
-}
+    open = open.filter(({ position }) => !position.isClosed);
+    const judgeAt = {
+      heldBy({ account }: { readonly account: string }): string | null {
+        const holder = holders.get(account);
+        return holder !== undefined && isHeldAt(holder, row) ? holder.position.position.id : null;
+      },
+      isUsed: (id: string) => usedIds.has(id),
+      quote: () => askedPrice(columns.open[row]!, epochMs(columns.at[row]!)),
+    };
+    const context = { atrRatio: () => track.context?.atrRatioAt(knownRow(track, row)) ?? null };
 
-function* entriesOf(flow: EntryFlow, rows: number, rowNow: () => number): Generator<TimedEntry, void, undefined> {
-  if (flow.kind === "list") return yield* flow.entries;
-  for (let next = flow.next(rowNow()); next !== null && next.row < rows; next = flow.next(rowNow())) yield next;
+    for (let next = nextEntry(track, row); next !== null; next = nextEntry(track, row)) {
+      row = next.row;
+      const atMs = epochMs(columns.at[row]!);
+      const { id, symbol, account } = next.entry.request;
+      const judged = judgeEntry(next.entry, { kernel: judgeAt, journalId: "backtest", nowMs: atMs, context });
+      usedIds.add(id);
+      if (judged.kind === "refused") {
+        const message = `Entry ${id} for ${symbol} refused: ${judged.refusal.message}`;
+        yield { kind: "refused", row, refused: { id, symbol, atMs, message } };
+        // A rule that is refused would ask again at the same price, for ever.
+        if (flow.kind === "rule") row += 1;
+        continue;
+      }
+      const opening = withContext(judged.opening, track, row);
+      const ride = startRide(new InstantPosition(opening, columns.open[row]!, atMs, terms), track, row);
+      rideOn(ride, track);
+      holders.set(account, ride);
+      if (ride.position.isClosed) yield { kind: "ridden", ride, row };
+      else open.push(ride);
+      // A rule looks at candles that are over: it may speak again at the one after.
+      if (flow.kind === "rule") row = ride.row + 1;
+    }
+    // Where rows begin anew with the next chunk, whoever is over holds nothing there.
+    for (const [account, ride] of holders) if (ride.position.isClosed) holders.delete(account);
+  }
+
+  function nextEntry(track: Track, row: number): TimedEntry | null {
+    const rows = rowsOf(track);
+    if (flow.kind === "rule") {
+      const next = open.length > 0 ? null : flow.next(row, track.columns);
+      return next === null || next.row >= rows ? null : next;
+    }
+    const entry = flow.entries[taken];
+    if (entry === undefined) return null;
+    const at = indexAtOrAfter(track.columns.at, entry.request.atMs);
+    if (at >= rows) return null;
+    taken += 1;
+    return { row: at, entry };
+  }
+
+  return { through, late: () => (flow.kind === "list" ? flow.entries.slice(taken) : []) };
 }
 
 /** A candle is known when it is over; a trade at once. */
@@ -87,13 +114,3 @@ function withContext(opening: Opening, track: Track, row: number): Opening {
   const classes = track.context.classesAt(knownRow(track, row))[opening.side];
   return { ...opening, context: contextWith(NO_CONTEXT, classes, classesUsed(opening.plan)) };
 }
-
-/** Closed by the very price that it entered at. */
-const atOnce = ({ columns }: Track, row: number): Ride => ({
-  entryRow: row,
-  exitRow: row,
-  endsAtJump: true,
-  high: columns.open[row]!,
-  low: columns.open[row]!,
-  ambiguousCandles: 0,
-});

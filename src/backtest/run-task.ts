@@ -11,7 +11,7 @@ import { knownContext, type KnownContext } from "./known-context.ts";
 import { liquidationBy } from "./liquidation.ts";
 import { indexOf, type PriceIndex } from "./price-columns.ts";
 import type { CandleOrder, RefusedTest, TestedPosition } from "./result.ts";
-import { runMarket } from "./run-market.ts";
+import { createMarketRun } from "./run-market.ts";
 import { testedPosition } from "./tested-position.ts";
 import type { TestedMarket } from "./tested-market.ts";
 
@@ -72,16 +72,17 @@ function* runOrder(
   order: CandleOrder,
 ): Generator<number, TaskResult, undefined> {
   const { market, columns, brackets } = tested;
-  const { flow, late } = flowOf(spec, market, columns);
+  const flow = flowOf(spec, market, columns);
   const funding = tested.funding === null ? null : { rates: tested.funding, columns };
   const liquidation = brackets === null ? null : liquidationBy(brackets);
   const positions: TestedPosition[] = [];
   const refused: RefusedTest[] = [];
   const track = { market, columns, order, endMs, ...ground };
-  for (const each of runMarket(track, flow, { settings, liquidation, keepsStops: true })) {
+  const run = createMarketRun(flow, { settings, liquidation, keepsStops: true });
+  for (const each of run.through(track)) {
     if (each.kind === "refused") refused.push(each.refused);
-    else positions.push(testedPosition(each.ridden, settings, funding));
+    else positions.push(testedPosition(each.ride, settings, funding));
     yield each.row;
   }
-  return { positions, refused, late: late.map(({ request }) => request.id), nets: null };
+  return { positions, refused, late: run.late().map(({ request }) => request.id), nets: null };
 }

@@ -19,13 +19,10 @@ import { fillFee, fillPrice } from "../exchange/paper/terms.ts";
 import type { InstantExit } from "./instant-position.ts";
 import { fundingOf, type FundingPayments } from "./funding-payments.ts";
 import type { TestedExit, TestedPosition } from "./result.ts";
-import type { RiddenPosition } from "./run-market.ts";
+import type { Ride } from "./ride.ts";
 
-export function testedPosition(
-  { position: ridden, ride }: RiddenPosition,
-  settings: PaperSettings,
-  funding: FundingPayments | null,
-): TestedPosition {
+export function testedPosition(ride: Ride, settings: PaperSettings, funding: FundingPayments | null): TestedPosition {
+  const ridden = ride.position;
   const { position, exits } = withMoney(ridden.position, ridden.exits, settings);
   const [best, worst] = ridden.side === "long" ? [ride.high, ride.low] : [ride.low, ride.high];
   const reason = ridden.exits.at(-1)?.reason ?? "end_of_data";

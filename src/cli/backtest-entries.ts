@@ -29,7 +29,7 @@ export interface EntriesAsked {
    * `isEach`: every entry by itself, in an account of its own, and under this plan whatever its line says: what plans are
    * compared over.
    */
-  planned(plan: NamedPlan, markets: readonly TestedMarket[], isEach: boolean): PlannedEntries;
+  planned(plan: NamedPlan, markets: readonly Pick<TestedMarket, "market">[], isEach: boolean): PlannedEntries;
 }
 
 export function entriesAsked(options: BacktestOptions, config: Config): EntriesAsked {

@@ -1,7 +1,14 @@
 /** Where the result of a backtest goes: tables or JSON to the terminal, a page to a file. */
 import { writeFileSync } from "node:fs";
-import { MOST_CHARTS, positionChart, reportPage, resultJson, type PlanComparison } from "../backtest/backtest.ts";
-import type { Outcome, Prepared } from "./backtest-session.ts";
+import {
+  MOST_CHARTS,
+  positionChart,
+  reportPage,
+  resultJson,
+  type PlanComparison,
+  type TestedMarket,
+} from "../backtest/backtest.ts";
+import type { Outcome } from "./backtest-session.ts";
 import { resultTables } from "./backtest-tables.ts";
 import { UsageError } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
@@ -10,7 +17,8 @@ export function report(
   { result, statistics }: Outcome,
   comparisons: readonly PlanComparison[],
   where: {
-    readonly prepared: Prepared;
+    /** Those whose prices are there to be drawn. */
+    readonly markets: readonly TestedMarket[];
     readonly title: string;
     readonly terminal: Terminal;
     readonly html: string | undefined;
@@ -22,7 +30,7 @@ export function report(
   if (where.json) terminal.out(resultJson(result, statistics, comparisons).trimEnd());
   else terminal.out(resultTables(result, statistics, comparisons));
   if (html === undefined) return;
-  const columnsOf = new Map(where.prepared.markets.map(({ market, columns }) => [market.symbol, columns]));
+  const columnsOf = new Map(where.markets.map(({ market, columns }) => [market.symbol, columns]));
   const page = reportPage({
     title: where.title,
     generatedAtMs: where.nowMs,
@@ -35,9 +43,10 @@ export function report(
       lines: [`${pairs} entries that both plans opened`, ...warnings],
     })),
     charts: result.runs.flatMap(({ positions }, run) =>
-      positions
-        .slice(0, Math.floor(MOST_CHARTS / result.runs.length))
-        .map((position) => positionChart(run, position, columnsOf.get(position.symbol)!)),
+      positions.slice(0, Math.floor(MOST_CHARTS / result.runs.length)).flatMap((position) => {
+        const columns = columnsOf.get(position.symbol);
+        return columns === undefined ? [] : [positionChart(run, position, columns)];
+      }),
     ),
   });
   try {

@@ -50,9 +50,12 @@ export async function prepare(options: BacktestOptions, config: Config): Promise
     asked,
     config,
     notices: [...notices, ...(asked.file?.warnings ?? []), ...leftOutNotices(config)],
-    balance: options.balance === undefined ? 10_000 : numberOption("--balance", options.balance, { least: 1e-6 }),
+    balance: balanceOf(options),
   };
 }
+
+export const balanceOf = ({ balance }: BacktestOptions): number =>
+  balance === undefined ? 10_000 : numberOption("--balance", balance, { least: 1e-6 });
 
 /** What a paper session would do with these settings, and a backtest does not. */
 function leftOutNotices({ paper }: Config): readonly string[] {

@@ -9,6 +9,7 @@ import { addBacktestOptions, type BacktestOptions } from "./backtest-options.ts"
 import { report } from "./backtest-report.ts";
 import { prepare, runBacktest } from "./backtest-session.ts";
 import { DONE, INTERRUPTED, type ExitCode } from "./exit-codes.ts";
+import { streamBacktest } from "./backtest-stream.ts";
 import { configFrom } from "./paper-options.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -16,6 +17,7 @@ interface Options extends BacktestOptions {
   readonly plan?: string;
   readonly range?: true;
   readonly html?: string;
+  readonly stream?: true;
   readonly color: boolean;
 }
 
@@ -35,6 +37,7 @@ export function addBacktest(program: Command, terminal: Terminal, end: (code: Ex
     .option("--plan <preset|file>", "plan of entries that have none of their own")
     .option("--range", "the worst and the best order of the extremes inside each candle, too")
     .option("--html <file>", "a report as one page that needs no network")
+    .option("--stream", "a CSV of candles chunk by chunk, for files that do not fit into memory")
     .addHelpText("after", EXAMPLES)
     .action(async (options: Options) =>
       end(await backtest(options, options.color ? terminal : terminal.withoutColor())),
@@ -43,18 +46,17 @@ export function addBacktest(program: Command, terminal: Terminal, end: (code: Ex
 
 async function backtest(options: Options, terminal: Terminal): Promise<ExitCode> {
   const config = configFrom(options);
-  const prepared = await prepare(options, config);
   const plan = { name: options.plan ?? config.plan.preset, settings: config.plan };
+  const where = { terminal, html: options.html, json: options.json === true, nowMs: Date.now() };
+  if (options.stream === true) {
+    const outcome = await streamBacktest(plan, options, config, terminal);
+    report(outcome, [], { ...where, markets: [], title: `${plan.name} on ${outcome.result.series[0]!.symbol}` });
+    return outcome.result.isPartial ? INTERRUPTED : DONE;
+  }
+  const prepared = await prepare(options, config);
   const asked = { plans: [plan], isEach: false, hasRange: options.range === true };
   const outcome = await runBacktest(prepared, asked, options, terminal);
   const title = `${plan.name} on ${prepared.markets.map(({ market }) => market.symbol).join(", ")}`;
-  report(outcome, [], {
-    prepared,
-    title,
-    terminal,
-    html: options.html,
-    json: options.json === true,
-    nowMs: Date.now(),
-  });
+  report(outcome, [], { ...where, markets: prepared.markets, title });
   return outcome.result.isPartial ? INTERRUPTED : DONE;
 }

@@ -64,7 +64,7 @@ async function compare(options: Options, terminal: Terminal): Promise<ExitCode> 
   const comparisons = comparisonsOf(contenders, { seed: config.paper.seed });
   const title = `${named.join(" against ")} on ${prepared.markets.map(({ market }) => market.symbol).join(", ")}`;
   report(outcome, comparisons, {
-    prepared,
+    markets: prepared.markets,
     title,
     terminal,
     html: options.html,

@@ -4,7 +4,7 @@ import { indexOf, type PriceColumns } from "../../src/backtest/price-columns.ts"
 import { knownContext } from "../../src/backtest/known-context.ts";
 import { runMarket } from "../../src/backtest/run-market.ts";
 import { testedPosition } from "../../src/backtest/tested-position.ts";
-import { timedEntries } from "../../src/backtest/entry-flow.ts";
+import { listFlow } from "../../src/backtest/entry-flow.ts";
 import { DEFAULT_CONTEXT_SETTINGS, type ContextSettings } from "../../src/domain/context-settings.ts";
 import type { Market } from "../../src/domain/market.ts";
 import { levelText } from "../../src/domain/market.ts";
@@ -101,14 +101,14 @@ export function inBacktest({ market, columns, entries, settings, context }: Both
   const rows = columns.at.length;
   const endMs = columns.at[rows - 1]! + Math.max(0, columns.timeframeMs - 1);
   const track = { market, columns, index: indexOf(columns), order: "path" as const, context: known, endMs };
-  const { flow } = timedEntries(entries, columns.at);
+  const flow = listFlow(entries);
   const became: Became[] = [];
   for (const tested of runMarket(track, flow, { settings, liquidation: null, keepsStops: true })) {
     if (tested.kind === "refused") {
       became.push({ ...NOTHING, id: tested.refused.id, refused: tested.refused.message });
       continue;
     }
-    const one = testedPosition(tested.ridden, settings, null);
+    const one = testedPosition(tested.ride, settings, null);
     became.push({
       id: one.id,
       refused: null,
@@ -119,7 +119,7 @@ export function inBacktest({ market, columns, entries, settings, context }: Both
       fees: one.fees,
       mfe: one.mfe,
       mae: one.mae,
-      ...levels(tested.ridden.position.position),
+      ...levels(tested.ride.position.position),
     });
   }
   return became;
