@@ -49,7 +49,7 @@ export interface InstantExit {
   /** The price that decided; the fill is as much worse as slippage makes it. */
   readonly price: number;
   readonly atMs: number;
-  /** Null for a partial exit: its rungs were hit. */
+  /** Null for a partial exit: its rungs were hit. One that a close overtakes bears the reason of the close. */
   readonly reason: ExitReason | null;
 }
 
@@ -294,6 +294,10 @@ export class InstantPosition {
       shares.push({ rung, lots: lots(own) });
       rest -= own;
     }
+    // An exit that is still under way when the last rung is due: its rungs are paid out by the close (R2.3).
+    const underWay = this.exits.at(-1);
+    if (underWay !== undefined && underWay.rungs.some(({ rung }) => rungs.includes(rung)))
+      this.exits[this.exits.length - 1] = { ...underWay, reason };
     this.exits.push({ rungs: shares, lots: left, price: fill, atMs, reason });
     this.kept = { ...position, exitedLots: addLots(position.exitedLots, left) };
     this.canClimb = false;
