@@ -78,7 +78,9 @@ function rideCandles(position: InstantPosition, track: Track, entryRow: number):
   let change = context?.firstAfter(entryRow - 1) ?? null;
   let part: CandlePart = "after the open";
   for (let row = entryRow; row < at.length;) {
-    const twin = position.dependsOnOrder(low[row]!, high[row]!) ? position.copy() : null;
+    // What is sold at a moment inside the candle is sold where the price stands then.
+    const isAskedInside = position.momentMs < at[row]! + lengthAt(columns, row) - 1;
+    const twin = isAskedInside || position.dependsOnOrder(low[row]!, high[row]!) ? position.copy() : null;
     const sold = position.exits.length;
     const seen = throughCandle(position, track, row, part, track.order);
     if (twin !== null) {
