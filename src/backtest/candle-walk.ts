@@ -80,7 +80,8 @@ function along(
   while (!position.isClosed) {
     const { momentMs } = position;
     if (to > course.price === (position.side === "long")) {
-      const climbed = position.climb(momentMs > toMs ? to : priceAtTime(course.stretch, market, momentMs - 1), toMs);
+      const reach = momentMs > toMs ? to : priceAtTime(course.stretch, market, momentMs - 1);
+      const climbed = position.climb(reach, (price) => timeAtPrice(course, price));
       if (climbed !== null) {
         course.price = climbed;
         course.atMs = fromMs;

@@ -49,7 +49,7 @@ export interface InstantExit {
   /** The price that decided; the fill is as much worse as slippage makes it. */
   readonly price: number;
   readonly atMs: number;
-  /** Null for a partial exit: its rungs were hit. */
+  /** Null for a partial exit: its rungs were hit. One that a close overtakes bears the reason of the close. */
   readonly reason: ExitReason | null;
 }
 
@@ -173,14 +173,14 @@ export class InstantPosition {
    * A continuous way to a price in its favor: the mark climbs step by step, the stop with it, as far as nothing else is met.
    * The price at which it stopped; where it has not moved, something else comes first.
    */
-  climb(to: number, atMs: number): number | null {
+  climb(to: number, timeAt: (price: number) => number): number | null {
     if (!this.canClimb) return null;
     const next = this.markAt + this.step;
     if (next >= this.stillBetter) return null;
     const reach = Math.min(placeOf(this.kept.grid!, this.side, price(to)).atOrBelow, this.stillBetter - 1);
     if (reach < next) return null;
     const steps = Math.floor((reach - this.markAt) / this.step);
-    this.climbBy(steps, atMs);
+    this.climbBy(steps, timeAt);
     return priceAtHeight(this.kept.grid!, this.side, this.markAt);
   }
 
@@ -299,6 +299,10 @@ export class InstantPosition {
       shares.push({ rung, lots: lots(own) });
       rest -= own;
     }
+    // An exit that is still under way when the last rung is due: its rungs are paid out by the close (R2.3).
+    const underWay = this.exits.at(-1);
+    if (underWay !== undefined && underWay.rungs.some(({ rung }) => rungs.includes(rung)))
+      this.exits[this.exits.length - 1] = { ...underWay, reason };
     this.exits.push({ rungs: shares, lots: left, price: fill, atMs, reason });
     this.kept = { ...position, exitedLots: addLots(position.exitedLots, left) };
     this.canClimb = false;
@@ -381,12 +385,12 @@ export class InstantPosition {
   /** On a jump the mark becomes the price (R4.4). */
   private climbTo(at: Height, atMs: number): void {
     this.markAt = at;
-    this.trail(atMs);
+    this.trail(() => atMs);
     this.setBand();
   }
 
   /** On a continuous way each step is met in turn; where the distance stays the same the last of them counts. */
-  private climbBy(steps: number, atMs: number): void {
+  private climbBy(steps: number, timeAt: (price: number) => number): void {
     let left = steps;
     while (left > 0) {
       const same =
@@ -394,12 +398,12 @@ export class InstantPosition {
       const taken = Math.min(left, same);
       this.markAt = height(this.markAt + taken * this.step);
       left -= taken;
-      this.trail(atMs);
+      this.trail(timeAt);
     }
     this.setBand();
   }
 
-  private trail(atMs: number): void {
+  private trail(timeAt: (price: number) => number): void {
     if (this.trailing === null) return;
     if (this.distance === null || this.markAt > this.distanceUpTo) {
       const behind = heightBehind(this.kept, this.trailing, this.markAt);
@@ -409,7 +413,9 @@ export class InstantPosition {
     const at = heightAtDistance(this.side, this.markAt, this.distance);
     if (this.stopNow !== null && at <= heightOf(this.side, this.stopNow.level)) return;
     this.stopNow = { level: levelAtHeight(this.side, at), source: "trailing" };
-    if (this.terms.keepsStops) this.stops.push({ atMs, stop: this.stopNow });
+    if (!this.terms.keepsStops) return;
+    const atMs = timeAt(priceAtHeight(this.kept.grid!, this.side, this.markAt));
+    this.stops.push({ atMs, stop: this.stopNow });
   }
 }
 

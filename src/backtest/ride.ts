@@ -120,7 +120,9 @@ function rideCandles(ride: Ride, track: Track): void {
   let part: CandlePart = ride.hasSeenFirst ? "after the open" : "whole";
   ride.hasSeenFirst = false;
   for (let row = part === "whole" ? nextFrom(first) : first; row < rows; row = nextFrom(row + 1)) {
-    const twin = position.dependsOnOrder(low[row]!, high[row]!) ? position.copy() : null;
+    // What is sold at a moment inside the candle is sold where the price stands then.
+    const isAskedInside = position.momentMs < at[row]! + lengthAt(columns, row) - 1;
+    const twin = isAskedInside || position.dependsOnOrder(low[row]!, high[row]!) ? position.copy() : null;
     const sold = position.exits.length;
     const seen = throughCandle(position, track, row, part, track.order);
     if (twin !== null) {

@@ -76,25 +76,33 @@ export function inSession({ market, columns, entries, settings, context }: Both)
   while (session.replay.advance(10_000));
   return journal.latest().map(({ position: id, row, snapshot }): Became => {
     if (snapshot === null)
-      return { ...NOTHING, id, refused: row.facts.map((fact) => ("message" in fact ? fact.message : "")).join() };
-    const { outcome } = snapshot.position;
-    if (outcome === null) throw new Error(`${id} is still open`);
-    return {
-      id,
-      refused: null,
-      exits: outcome.exits.map(({ rung, reason, amount, price, filledAtMs }) =>
-        text([rung, reason, Number(amount), Number(price), filledAtMs]),
-      ),
-      reason: outcome.reason,
-      entryPrice: Number(outcome.entryPrice),
-      netProfit: Number(outcome.netProfit),
-      fees: Number(outcome.fees),
-      mfe: Number(outcome.mfe),
-      mae: Number(outcome.mae),
-      ...levels(snapshot.position),
-    };
+      return notOpened(id, row.facts.map((fact) => ("message" in fact ? fact.message : "")).join());
+    return becameOf(snapshot.position);
   });
 }
+
+/** What became of a position that the chart has closed. */
+export function becameOf(position: Position): Became {
+  const { id, outcome } = position;
+  if (outcome === null) throw new Error(`${id} is still open`);
+  return {
+    id,
+    refused: null,
+    exits: outcome.exits.map(({ rung, reason, amount, price, filledAtMs }) =>
+      text([rung, reason, Number(amount), Number(price), filledAtMs]),
+    ),
+    reason: outcome.reason,
+    entryPrice: Number(outcome.entryPrice),
+    netProfit: Number(outcome.netProfit),
+    fees: Number(outcome.fees),
+    mfe: Number(outcome.mfe),
+    mae: Number(outcome.mae),
+    ...levels(position),
+  };
+}
+
+/** An entry that was not opened, with what was said. */
+export const notOpened = (id: string, message: string): Became => ({ ...NOTHING, id, refused: message });
 
 export function inBacktest({ market, columns, entries, settings, context }: Both): readonly Became[] {
   const known = context === null ? null : knownContext(market.symbol, columns, context);
@@ -105,7 +113,7 @@ export function inBacktest({ market, columns, entries, settings, context }: Both
   const became: Became[] = [];
   for (const tested of runMarket(track, flow, { settings, liquidation: null, keepsStops: true })) {
     if (tested.kind === "refused") {
-      became.push({ ...NOTHING, id: tested.refused.id, refused: tested.refused.message });
+      became.push(notOpened(tested.refused.id, tested.refused.message));
       continue;
     }
     const one = testedPosition(tested.ride, settings, null);
@@ -138,3 +146,6 @@ const NOTHING: Omit<Became, "id" | "refused"> = {
 };
 
 export const QUICK_CONTEXT: ContextSettings = { ...DEFAULT_CONTEXT_SETTINGS, timeframeMs: 60_000 };
+
+export const byId = <T extends { readonly id: string }>(all: readonly T[]): readonly T[] =>
+  all.toSorted((a, b) => (a.id < b.id ? -1 : 1));
