@@ -31,6 +31,11 @@ const PARTS: readonly Part[] = [
     title: "The same with all rules on, and what each of them costs",
     flags: ["--max-semi-space-size=64"],
   },
+  {
+    section: "paper",
+    title: "Ticks with the journal and the paper exchange",
+    flags: ["--max-semi-space-size=64"],
+  },
   { section: "quiet", title: "A price that crosses nothing", flags: [] },
   { section: "allocation", title: "Memory", flags: NO_COLLECTION },
   { section: "durable", title: "Decisions made durable (SQLite, full synchronisation)", flags: [] },

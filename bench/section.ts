@@ -5,6 +5,7 @@
 import { durable } from "./durable.ts";
 import type { Figure } from "./figure.ts";
 import type { Effort } from "./measuring.ts";
+import { paper } from "./paper.ts";
 import { allocation, quiet } from "./quiet.ts";
 import { replaying } from "./replaying.ts";
 import { restoring } from "./restoring.ts";
@@ -14,6 +15,7 @@ import { ruled } from "./ruled.ts";
 const SECTIONS: Readonly<Record<string, (effort: Effort) => readonly Figure[] | Promise<readonly Figure[]>>> = {
   routing,
   ruled,
+  paper,
   quiet,
   allocation,
   durable,
