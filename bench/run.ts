@@ -39,6 +39,11 @@ const PARTS: readonly Part[] = [
   { section: "quiet", title: "A price that crosses nothing", flags: [] },
   { section: "allocation", title: "Memory", flags: NO_COLLECTION },
   { section: "durable", title: "Decisions made durable (SQLite, full synchronisation)", flags: [] },
+  {
+    section: "gap",
+    title: "One gap hits every position at once (SQLite, full synchronisation)",
+    flags: ["--max-semi-space-size=64"],
+  },
   { section: "replaying", title: "Replay", flags: [] },
   { section: "restoring", title: "Restart from a journal", flags: [] },
 ];

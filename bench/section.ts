@@ -5,6 +5,7 @@
 import { durable } from "./durable.ts";
 import type { Figure } from "./figure.ts";
 import type { Effort } from "./measuring.ts";
+import { gap } from "./gap.ts";
 import { paper } from "./paper.ts";
 import { allocation, quiet } from "./quiet.ts";
 import { replaying } from "./replaying.ts";
@@ -19,6 +20,7 @@ const SECTIONS: Readonly<Record<string, (effort: Effort) => readonly Figure[] | 
   quiet,
   allocation,
   durable,
+  gap,
   replaying,
   restoring,
 };
