@@ -151,24 +151,30 @@ function schemaVersionOf(value: unknown): number | null {
 
 /** The place and kind of whatever JSON could not hold (a NaN, something undefined), or null: checked before it is lost. */
 function foreignToJson(value: unknown): string | null {
-  switch (typeof value) {
-    case "string":
-    case "boolean":
-      return null;
-    case "number":
-      return Number.isFinite(value) ? null : `: ${value}`;
-    case "object":
-      return value === null ? null : foreignInside(value as Readonly<Record<string, unknown>>);
-    default:
-      return `: ${typeof value}`;
-  }
+  if (isPlain(value)) return null;
+  if (typeof value === "number") return `: ${value}`;
+  if (typeof value !== "object" || value === null) return `: ${typeof value}`;
+  return Array.isArray(value) ? foreignAmong(value) : foreignInside(value as Readonly<Record<string, unknown>>);
 }
+
+const isPlain = (value: unknown): boolean =>
+  typeof value === "string" || typeof value === "boolean" || value === null || Number.isFinite(value);
 
 // The path is put together on the way out of a failure only: every row is checked, none should fail.
 function foreignInside(parent: Readonly<Record<string, unknown>>): string | null {
   for (const key in parent) {
-    const found = foreignToJson(parent[key]);
+    const value = parent[key];
+    if (isPlain(value)) continue;
+    const found = foreignToJson(value);
     if (found !== null) return `.${key}${found}`;
+  }
+  return null;
+}
+
+function foreignAmong(items: readonly unknown[]): string | null {
+  for (let index = 0; index < items.length; index += 1) {
+    const found = foreignToJson(items[index]);
+    if (found !== null) return `.${index}${found}`;
   }
   return null;
 }
