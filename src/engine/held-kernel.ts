@@ -43,6 +43,8 @@ export interface HeldKernel {
   setBack(why: string): void;
   /** A commit has worked: there is no need to wait any longer. */
   noteCommit(): void;
+  /** Whether prices wait for their turn. */
+  isDeciding(): boolean;
   /** Takes the prices that wait for their turn, now. */
   flush(): void;
   /** Whether prices, reports and deadlines wait. */
@@ -85,7 +87,7 @@ export function holdKernel(input: {
   const ready = Latch.makeUnsafe(true);
   const commitWorked = Latch.makeUnsafe();
   const held = createPricesOnHold(limits);
-  const turns = createTurns({ perTurn: ROWS_PER_TURN, errand: input.errand });
+  const turns = createTurns({ perTurn: () => ROWS_PER_TURN, errand: input.errand });
   let waitingReports: OrderReport[] = [];
   const known = new Map<string, MarketClasses>();
 
@@ -224,6 +226,7 @@ export function holdKernel(input: {
       if (!isWaiting) turns.take(() => contextNow(symbol, classes));
     },
     setBack,
+    isDeciding: () => turns.isOver(),
     flush: () => turns.flush(),
     noteCommit: () => void (isWaiting && commitWorked.openUnsafe()),
     isWaiting: () => isWaiting,

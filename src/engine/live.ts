@@ -194,7 +194,10 @@ export const makeLiveEngine = (settings: LiveSettings): Effect.Effect<LiveEngine
       });
     };
 
-    const outbox = createTurns({ perTurn: COMMANDS_PER_TURN, errand });
+    const outbox = createTurns({
+      perTurn: () => (held.isDeciding() ? COMMANDS_WHILE_DECIDING : COMMANDS_PER_TURN),
+      errand,
+    });
     const leave = (command: Journalled<Command>): void => {
       if (command.kind === "placeOrder") {
         unsent.delete(command.order.clientOrderId);
@@ -269,10 +272,10 @@ export const makeLiveEngine = (settings: LiveSettings): Effect.Effect<LiveEngine
         return true;
       },
       classes: (symbol, classes) => held.context(symbol, classes),
-      drain: Effect.andThen(Effect.yieldNow, Effect.sync(() => held.flush())).pipe(
-        Effect.andThen(commits.drain),
-        Effect.andThen(Effect.sync(() => outbox.flush())),
-      ),
+      drain: Effect.andThen(
+        Effect.yieldNow,
+        Effect.sync(() => held.flush()),
+      ).pipe(Effect.andThen(commits.drain), Effect.andThen(Effect.sync(() => outbox.flush()))),
       position: (id) => view.get(id),
       positions: () => view.all(),
       quote: (symbol) => held.current().quote(symbol, nowMs()),
@@ -294,6 +297,8 @@ export const makeLiveEngine = (settings: LiveSettings): Effect.Effect<LiveEngine
 
 /** What an order sets off at once (a call, on paper its reports) takes some 0.2 ms. */
 const COMMANDS_PER_TURN = 50;
+/** Fewer while prices wait: what everybody has to do about a gap is decided and durable first. */
+const COMMANDS_WHILE_DECIDING = 10;
 
 /** A timer further away than 24.8 days fires at once. */
 const LONGEST_SLEEP_MS = 24 * 60 * 60_000;

@@ -25,8 +25,8 @@ export type Work = () => number;
 const LONGEST_QUEUE = 100_000;
 
 export function createTurns(input: {
-  /** How much is enough for one turn. */
-  readonly perTurn: number;
+  /** How much is enough for one turn: asked again and again. */
+  readonly perTurn: () => number;
   readonly errand: (effect: Effect.Effect<void>) => void;
 }): Turns {
   let queue: Work[] = [];
@@ -42,14 +42,14 @@ export function createTurns(input: {
     isCounting = true;
     input.errand(Effect.andThen(Effect.yieldNow, Effect.sync(nextTurn)));
   };
-  const isOver = (): boolean => done >= input.perTurn || next < queue.length;
+  const isOver = (): boolean => done >= input.perTurn() || next < queue.length;
   const nextTurn = (): void => {
     isCounting = false;
     done = 0;
     actOn((enough) => !enough);
   };
   const actOn = (mayGoOn: (enough: boolean) => boolean): void => {
-    while (next < queue.length && mayGoOn(done >= input.perTurn)) {
+    while (next < queue.length && mayGoOn(done >= input.perTurn())) {
       next += 1;
       note(queue[next - 1]!());
     }

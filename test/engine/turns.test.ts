@@ -6,7 +6,7 @@ import { createTurns } from "../../src/engine/turns.ts";
 /** Turns of at most three, and the loop's turns by hand. */
 function byHand() {
   const errands: Effect.Effect<void>[] = [];
-  const turns = createTurns({ perTurn: 3, errand: (effect) => void errands.push(effect) });
+  const turns = createTurns({ perTurn: () => 3, errand: (effect) => void errands.push(effect) });
   const done: string[] = [];
   const take = (name: string, amount = 1): void =>
     turns.take(() => {
