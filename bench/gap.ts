@@ -22,7 +22,7 @@ import { parsePaperSettings } from "../src/exchange/paper/settings.ts";
 import type { Journalled } from "../src/journal/journal.ts";
 import { openSqliteJournal } from "../src/journal/sqlite.ts";
 import { breedOf, TRAILING } from "./breeds.ts";
-import { atMost, figure, type Figure } from "./figure.ts";
+import { atMost, figure, type Figure, type Requirement } from "./figure.ts";
 import { spreadOf, type Effort } from "./measuring.ts";
 import { MARKETS, openPopulation, START_MS, START_PRICE, type Population } from "./population.ts";
 
@@ -46,43 +46,40 @@ export async function gap(effort: Effort): Promise<readonly Figure[]> {
       if (round > 0) gaps.push(one);
     }
   }
-  const spread = (of: (each: Gap) => number, bring = oneByOne) => spreadOf(taken.get(bring)!.map(of));
-  const count = positions.toLocaleString("en-US");
-  return [
+  const spread = (bring: Bring, of: (each: Gap) => number) => spreadOf(taken.get(bring)!.map(of));
+  const figuresOf = (bring: Bring, name: string, must: Requirement | null): readonly Figure[] => [
     figure(
-      `a gap through the stops of ${count} positions: all decided and durable`,
+      `${name}: all decided and durable`,
       "ms",
-      spread(({ durableMs }) => durableMs),
-      durable,
+      spread(bring, ({ durableMs }) => durableMs),
+      must,
+    ),
+    figure(
+      "… of it processor time",
+      "ms",
+      spread(bring, ({ busyMs }) => busyMs),
     ),
     figure(
       "… all filled, closed and durable",
       "ms",
-      spread(({ closedMs }) => closedMs),
+      spread(bring, ({ closedMs }) => closedMs),
     ),
     figure(
       "… the longest pause of the event loop",
       "ms",
-      spread(({ pauseMs }) => pauseMs),
+      spread(bring, ({ pauseMs }) => pauseMs),
       pause,
     ),
     figure(
-      "… rows written",
-      "count",
-      spread(({ rows }) => rows),
-    ),
-    figure(
-      "all prices in one turn: all decided and durable",
+      "… the same by processor time",
       "ms",
-      spread(({ durableMs }) => durableMs, allAtOnce),
-      durable,
+      spread(bring, ({ busyPauseMs }) => busyPauseMs),
     ),
-    figure(
-      "… the longest pause of the event loop",
-      "ms",
-      spread(({ pauseMs }) => pauseMs, allAtOnce),
-      pause,
-    ),
+  ];
+  const count = positions.toLocaleString("en-US");
+  return [
+    ...figuresOf(allAtOnce, `a gap through the stops of ${count} positions, all prices in one turn`, durable),
+    ...figuresOf(oneByOne, "the same, each price a turn of its own", null),
   ];
 }
 
@@ -91,11 +88,13 @@ interface Gap {
   /** Of it, processor time of the thread. */
   readonly busyMs: number;
   readonly closedMs: number;
+  /** The longest pause of the event loop, and the longest by processor time. */
   readonly pauseMs: number;
+  readonly busyPauseMs: number;
   readonly rows: number;
 }
 
-export async function takeGap(folder: string, population: Population, bring: Bring): Promise<Gap> {
+async function takeGap(folder: string, population: Population, bring: Bring): Promise<Gap> {
   const count = population.positions.length;
   let before = process.threadCpuUsage();
   const [closing, closed] = [new Set<string>(), new Set<string>()];
@@ -128,9 +127,9 @@ export async function takeGap(folder: string, population: Population, bring: Bri
   );
   await bring(prices);
   while (closed.size < count) await turn();
-  const pauseMs = pauses();
+  const longest = pauses();
   await stop();
-  return { durableMs: durableAtMs - startedAtMs, busyMs, closedMs: closedAtMs - startedAtMs, pauseMs, rows };
+  return { durableMs: durableAtMs - startedAtMs, busyMs, closedMs: closedAtMs - startedAtMs, ...longest, rows };
 }
 
 const busyOf = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1_000;
@@ -138,7 +137,7 @@ const busyOf = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 
 type Bring = (prices: readonly (() => void)[]) => Promise<void>;
 
 /** Each price is a message of its own. */
-export const oneByOne: Bring = async (prices) => {
+const oneByOne: Bring = async (prices) => {
   for (const price of prices) {
     price();
     await turn();
@@ -146,18 +145,21 @@ export const oneByOne: Bring = async (prices) => {
 };
 
 /** One message holds them all. */
-export const allAtOnce: Bring = async (prices) => {
+const allAtOnce: Bring = async (prices) => {
   for (const price of prices) price();
 };
 
 const turn = (): Promise<void> => new Promise((done) => setImmediate(done));
 
-/** Until it is called: the longest time in which no other turn of the event loop came. */
-function watchPauses(): () => number {
-  let [longestMs, lastMs] = [0, performance.now()];
+/** Until it is called: the longest time in which no other turn of the event loop came, by the clock and of the processor. */
+function watchPauses(): () => Pick<Gap, "pauseMs" | "busyPauseMs"> {
+  let [pauseMs, busyPauseMs, lastMs] = [0, 0, performance.now()];
+  let last = process.threadCpuUsage();
   const note = (): void => {
-    longestMs = Math.max(longestMs, performance.now() - lastMs);
+    pauseMs = Math.max(pauseMs, performance.now() - lastMs);
+    busyPauseMs = Math.max(busyPauseMs, busyOf(process.threadCpuUsage(last)));
     lastMs = performance.now();
+    last = process.threadCpuUsage();
   };
   let isOver = false;
   const watch = (): void => {
@@ -168,7 +170,7 @@ function watchPauses(): () => number {
   return () => {
     note();
     isOver = true;
-    return longestMs;
+    return { pauseMs, busyPauseMs };
   };
 }
 
@@ -218,7 +220,7 @@ function ledgerHolding(population: Population): PaperLedger {
   return ledger;
 }
 
-export async function onFreshFiles<T>(use: (folder: string) => Promise<T>): Promise<T> {
+async function onFreshFiles<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "pawl-bench-"));
   try {
     return await use(folder);

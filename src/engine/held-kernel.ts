@@ -20,8 +20,8 @@ import { createTurns } from "./turns.ts";
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 8_000;
-/** At some 40 µs each, decisions of one turn hold the loop up by 20 ms. */
-const ROWS_PER_TURN = 500;
+/** At some 40 µs each, decisions of one turn hold the loop up by 10 ms, and their commit by as much. */
+const ROWS_PER_TURN = 200;
 /** Setbacks that are further apart than this have nothing to do with each other. */
 const STREAK_MS = 60_000;
 

@@ -298,7 +298,7 @@ export const makeLiveEngine = (settings: LiveSettings): Effect.Effect<LiveEngine
 /** What an order sets off at once (a call, on paper its reports) takes some 0.2 ms. */
 const COMMANDS_PER_TURN = 50;
 /** Fewer while prices wait: what everybody has to do about a gap is decided and durable first. */
-const COMMANDS_WHILE_DECIDING = 10;
+const COMMANDS_WHILE_DECIDING = 4;
 
 /** A timer further away than 24.8 days fires at once. */
 const LONGEST_SLEEP_MS = 24 * 60 * 60_000;
