@@ -1,8 +1,8 @@
-/** One restart from a journal, in a process of its own: `node bench/restart.ts JOURNAL`. Prints its times as JSON. */
-import { restoredFrom } from "../src/engine/restored.ts";
-import { openSqliteJournal } from "../src/journal/sqlite.ts";
-import { createKernel } from "../src/kernel/kernel.ts";
-import { KERNEL_SETTINGS, MARKETS, START_MS, START_PRICE } from "./population.ts";
+/**
+ * One restart from a journal, in a process of its own: `node bench/restart.ts JOURNAL`. Prints its times as JSON. What is
+ * compiled once is kept, as the command `pawl` does it.
+ */
+import { enableCompileCache } from "node:module";
 
 /** Milliseconds. */
 export interface Restart {
@@ -13,6 +13,12 @@ export interface Restart {
   /** Since the process began. */
   readonly readyMs: number;
 }
+
+enableCompileCache();
+const { restoredFrom } = await import("../src/engine/restored.ts");
+const { openSqliteJournal } = await import("../src/journal/sqlite.ts");
+const { createKernel } = await import("../src/kernel/kernel.ts");
+const { KERNEL_SETTINGS, MARKETS, START_MS, START_PRICE } = await import("./population.ts");
 
 const importedMs = performance.now();
 const journal = openSqliteJournal({ path: process.argv[2]! });

@@ -2,13 +2,13 @@
  * Prices to 10,000 open positions (quick: 4,000) over 200 markets with **all** rules on, calm and in a storm, beside the naive
  * send in the same run; which rule woke somebody, how often; and what each rule costs, by leaving it out or by itself.
  */
-import { rulesWith } from "../src/domain/rules/table.ts";
 import { epochMs } from "../src/domain/units.ts";
 import type { RestoredPosition } from "../src/kernel/kernel.ts";
 import { atLeast, figure, ratioFigure, type Figure } from "./figure.ts";
 import { busyMs, elapsedMs, spreadOf, type Spread, type Effort } from "./measuring.ts";
 import { startNaive } from "./naive.ts";
-import { kernelWith, openPopulation, planOf, START_MS, type Breed } from "./population.ts";
+import { breedOf, EVERY_RULE, TRAILING } from "./breeds.ts";
+import { kernelWith, openPopulation, START_MS, type Breed } from "./population.ts";
 import { copyOf, startTrading, type Counts } from "./trading.ts";
 import { randomWalk } from "./walk.ts";
 
@@ -23,25 +23,6 @@ const WEATHERS = [
 ] as const;
 type Weather = (typeof WEATHERS)[number];
 
-const DAY_MS = 86_400_000;
-
-const TRAILING = { trailing: {} };
-const ALL = {
-  ...TRAILING,
-  smartProfit: {},
-  momentumLoss: {},
-  maxHoldingTime: { afterMs: DAY_MS },
-  exitAtTime: { at: START_MS + 30 * DAY_MS },
-  movingTargets: {},
-  volatilityCorrection: {},
-};
-
-/** With a trailing stop of 2 % no position is open far below its entry. */
-const breedOf = (on: Parameters<typeof rulesWith>[0], markStep = 1_000): Breed => ({
-  plan: planOf({ rules: rulesWith(on), markStep }),
-  worstMove: "trailing" in on ? -0.019 : -0.048,
-});
-
 const BREEDS: readonly (readonly [name: string, breed: Breed])[] = [
   ["the ladder only", breedOf({})],
   ["with trailing, the mark in steps of 0.1 %", breedOf(TRAILING)],
@@ -50,12 +31,12 @@ const BREEDS: readonly (readonly [name: string, breed: Breed])[] = [
   ["with momentum loss", breedOf({ momentumLoss: {} })],
   ["with smart profit", breedOf({ smartProfit: {} })],
   ["with targets that move", breedOf({ movingTargets: {} })],
-  ["with all rules", breedOf(ALL)],
+  ["with all rules", breedOf(EVERY_RULE)],
 ];
 
 export function ruled(effort: Effort): readonly Figure[] {
   const amounts = EFFORTS[effort];
-  const breed = breedOf(ALL);
+  const breed = breedOf(EVERY_RULE);
   const { positions } = openPopulation(amounts.positions, breed);
   return [
     ...WEATHERS.flatMap((weather) => against({ weather, breed, positions, effort })),
@@ -151,7 +132,7 @@ function costs(weather: Weather, effort: Effort): readonly Figure[] {
 
 /** A class of one market changes, and so many positions are concerned: how long is the loop held up at a time? */
 function telling(count: number): readonly Figure[] {
-  const { positions } = openPopulation(count, breedOf(ALL));
+  const { positions } = openPopulation(count, breedOf(EVERY_RULE));
   const { symbol } = positions[0]!.snapshot.position.market;
   const here = positions.map(({ snapshot, supervision }) => {
     const { position } = snapshot;

@@ -6,6 +6,8 @@ import { backtest } from "./backtest/backtest.ts";
 import { durable } from "./durable.ts";
 import type { Figure } from "./figure.ts";
 import type { Effort } from "./measuring.ts";
+import { gap } from "./gap.ts";
+import { paper } from "./paper.ts";
 import { allocation, quiet } from "./quiet.ts";
 import { replaying } from "./replaying.ts";
 import { restoring } from "./restoring.ts";
@@ -15,9 +17,11 @@ import { ruled } from "./ruled.ts";
 const SECTIONS: Readonly<Record<string, (effort: Effort) => readonly Figure[] | Promise<readonly Figure[]>>> = {
   routing,
   ruled,
+  paper,
   quiet,
   allocation,
   durable,
+  gap,
   replaying,
   backtest,
   restoring,

@@ -21,13 +21,21 @@ export const toText = (value: Exact): DecimalText => decimalText(value.toFixed()
 /** A whole number of 10^−decimals as plain decimal text: the same as `toText`, without the arithmetic. */
 export function wholeText(count: number, decimals: number): DecimalText {
   if (decimals === 0) return decimalText(String(count));
-  const digits = String(Math.abs(count)).padStart(decimals + 1, "0");
-  let end = digits.length;
-  while (end > digits.length - decimals && digits[end - 1] === "0") end -= 1;
-  const whole = digits.slice(0, digits.length - decimals);
-  const part = digits.slice(digits.length - decimals, end);
-  return decimalText(`${count < 0 ? "-" : ""}${whole}${part === "" ? "" : `.${part}`}`);
+  const text = withPoint(String(Math.abs(count)), decimals);
+  return decimalText(count < 0 ? `-${text}` : text);
 }
+
+/** A point before the last so many digits; zeros at the end of what stands behind it are left out. */
+export function withPoint(digits: string, decimals: number): string {
+  const all = digits.length > decimals ? digits : digits.padStart(decimals + 1, "0");
+  const point = all.length - decimals;
+  let end = all.length;
+  while (end > point && all.charCodeAt(end - 1) === NOUGHT) end -= 1;
+  const whole = all.slice(0, point);
+  return end === point ? whole : `${whole}.${all.slice(point, end)}`;
+}
+
+const NOUGHT = 48;
 
 /** Money and average prices as reported: at most 12 decimals, rounded half away from zero. */
 export const toReported = (value: Exact): DecimalText => toText(value.decimalPlaces(12, BigNumber.ROUND_HALF_UP));

@@ -2,7 +2,7 @@
 import { ZERO_TEXT } from "./decimal.ts";
 import type { ExitReason, ExitRecord } from "./trade-record.ts";
 import { remainingLots } from "./ladder.ts";
-import { levelText, lotsToAmount } from "./market.ts";
+import { levelText, lotsToAmount, lotWorth } from "./market.ts";
 import type { Position, Tally } from "./position.ts";
 import { dividedBy, minus, quotientOf, quotientOfNumber, reported, times, whole, type Quotient } from "./quotient.ts";
 import { direction } from "./side.ts";
@@ -42,8 +42,7 @@ export function exitRecord(
 export function grossProfit(position: Position, value: Quotient, quantity: number): DecimalText {
   const { market, side } = position;
   const cost = dividedBy(times(quotientOf(position.entryCost), whole(quantity)), whole(position.enteredLots));
-  const lot = times(quotientOf(market.amountStep), quotientOf(market.contractSize));
-  return reported(times(times(minus(value, cost), lot), whole(direction(side))));
+  return reported(times(times(minus(value, cost), lotWorth(market)), whole(direction(side))));
 }
 
 /** (price − entry) ÷ entry, favorable positive. */

@@ -4,12 +4,13 @@
  * Promises: a `SizedOrder` is made here and nowhere else, and an intent accepts nothing else (P6); what is sized never
  * exceeds what is left (R3.7). The order of judging is R3.4's, line by line, in `sizeRungExit`.
  */
-import { exact, toText } from "./decimal.ts";
+import { toText } from "./decimal.ts";
 import { minimumExitValue } from "./exit-value.ts";
 import { knownMinimumLots, openShare, remainingLots } from "./ladder.ts";
-import { notional } from "./market.ts";
+import { lotWorth, notional } from "./market.ts";
 import type { Position } from "./position.ts";
 import type { FreshPrice } from "./price-gate.ts";
+import { isGreater, quotientOf, quotientOfNumber, times, whole } from "./quotient.ts";
 import { closingOrderSide, openingOrderSide, type OrderSide } from "./side.ts";
 import { lots, sumLots, type DecimalText, type Lots } from "./units.ts";
 
@@ -132,8 +133,9 @@ const raiseLast = (shares: readonly RungShare[], added: Lots): readonly RungShar
   shares.map((share, index) => (index === shares.length - 1 ? { ...share, lots: lots(share.lots + added) } : share));
 
 function isWorthLess(position: Position, quantity: Lots, at: FreshPrice): boolean {
-  const limit = exact(minimumExitValue(position));
-  return limit.isPositive() && !limit.isZero() && notional(position.market, quantity, at.value).lt(limit);
+  const limit = quotientOf(minimumExitValue(position));
+  if (limit.over <= 0n) return false;
+  return isGreater(limit, times(times(lotWorth(position.market), whole(quantity)), quotientOfNumber(at.value)));
 }
 
 const heldBack = (

@@ -6,6 +6,7 @@
  * average while no rung is passed, and that is all.
  */
 import { exact, toReported, toText, ZERO_TEXT } from "./decimal.ts";
+import { productText, sumText } from "./decimal-text.ts";
 import { follow } from "./exit-rules.ts";
 import { isSettled, type Intent } from "./intent.ts";
 import { addToTally, allotToRungs, armRungs, originalLots, remainingLots, rungsPassed } from "./ladder.ts";
@@ -37,7 +38,7 @@ export function impossibleReport(position: Position, report: FillReport | EndedR
   }
   if (isCounted(position, report)) return null;
   if (!Number.isSafeInteger(report.lots) || report.lots <= 0) return `fill ${report.tradeId} of ${report.lots} lots`;
-  if (!exact(report.price).gt(0)) return `fill ${report.tradeId} at the price ${report.price}`;
+  if (!(Number(report.price) > 0)) return `fill ${report.tradeId} at the price ${report.price}`;
   if (intent.filledLots + report.lots > intent.lots) {
     return `order ${intent.number} filled ${intent.filledLots + report.lots} lots of ${intent.lots} ordered`;
   }
@@ -80,8 +81,8 @@ function countEntryFill(turn: Turn, report: FillReport, moment: FillMoment): Tur
   const feeInQuote = quoteFee(report);
   const counted = become(turn, {
     enteredLots: addLots(before.enteredLots, report.lots),
-    entryCost: toText(exact(report.price).times(report.lots).plus(exact(before.entryCost))),
-    entryFees: toText(exact(before.entryFees).plus(exact(feeInQuote))),
+    entryCost: sumText(productText(report.price, report.lots), before.entryCost),
+    entryFees: sumText(before.entryFees, feeInQuote),
     coinFeeLots: coinFees(before, report),
     grid: before.grid ?? priceGrid(before.market, report.price),
     openedAtMs: before.openedAtMs ?? report.atMs,
@@ -137,7 +138,7 @@ function tellCoinFee(turn: Turn, before: Position): Turn {
   return tell(turn, {
     type: "external",
     reason: "fee_in_coin",
-    amount: toText(exact(position.market.amountStep).times(taken)),
+    amount: productText(position.market.amountStep, taken),
     remaining: lotsToAmount(position.market, remainingLots(position)),
   });
 }
@@ -148,8 +149,8 @@ function countExitFill(turn: Turn, intent: Intent, report: FillReport): Turn {
   const fill = { lots: report.lots, price: report.price, fee, orderId: report.clientOrderId, atMs: report.atMs };
   return become(turn, {
     exitedLots: addLots(position.exitedLots, report.lots),
-    exitValue: toText(exact(report.price).times(report.lots).plus(exact(position.exitValue))),
-    exitFees: toText(exact(position.exitFees).plus(exact(fee))),
+    exitValue: sumText(productText(report.price, report.lots), position.exitValue),
+    exitFees: sumText(position.exitFees, fee),
     ...(intent.rungs.length > 0
       ? { rungs: allotToRungs(position.rungs, intent.rungs, fill) }
       : { closeFills: addToTally(position.closeFills, fill) }),

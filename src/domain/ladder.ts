@@ -5,6 +5,7 @@
  * rung takes whatever remains (R2.1).
  */
 import { ceilDivide, exact, floorDivide, toText, ZERO_TEXT } from "./decimal.ts";
+import { differenceText, productText, sumText } from "./decimal-text.ts";
 import { amountToLotsUp, levelPrice, minimumCostLots } from "./market.ts";
 import type { Plan } from "./plan.ts";
 import type { Position, Rung, Tally } from "./position.ts";
@@ -142,12 +143,8 @@ interface ExitFill {
 /** Adds a fill to a tally. */
 export const addToTally = (tally: Tally | null, fill: ExitFill): Tally => ({
   lots: lots((tally?.lots ?? 0) + fill.lots),
-  value: toText(
-    exact(fill.price)
-      .times(fill.lots)
-      .plus(exact(tally?.value ?? ZERO_TEXT)),
-  ),
-  fee: toText(exact(fill.fee).plus(exact(tally?.fee ?? ZERO_TEXT))),
+  value: sumText(productText(fill.price, fill.lots), tally?.value ?? ZERO_TEXT),
+  fee: sumText(fill.fee, tally?.fee ?? ZERO_TEXT),
   orderId: fill.orderId,
   lastFillAtMs: fill.atMs,
 });
@@ -159,7 +156,7 @@ export const addToTally = (tally: Tally | null, fill: ExitFill): Tally => ({
 export function allotToRungs(rungs: readonly Rung[], numbers: readonly number[], fill: ExitFill): readonly Rung[] {
   const result = [...rungs];
   let lotsLeft: number = fill.lots;
-  let feeLeft = exact(fill.fee);
+  let feeLeft = fill.fee;
   const last = numbers[numbers.length - 1];
   for (const number of numbers) {
     if (lotsLeft === 0) break;
@@ -170,10 +167,10 @@ export function allotToRungs(rungs: readonly Rung[], numbers: readonly number[],
     const fee =
       taken === lotsLeft
         ? feeLeft
-        : floorDivide(exact(fill.fee).times(taken).shiftedBy(12), exact(fill.lots)).shiftedBy(-12);
-    result[number - 1] = { ...rung, fills: addToTally(rung.fills, { ...fill, lots: lots(taken), fee: toText(fee) }) };
+        : toText(floorDivide(exact(fill.fee).times(taken).shiftedBy(12), exact(fill.lots)).shiftedBy(-12));
+    result[number - 1] = { ...rung, fills: addToTally(rung.fills, { ...fill, lots: lots(taken), fee }) };
     lotsLeft -= taken;
-    feeLeft = feeLeft.minus(fee);
+    feeLeft = differenceText(feeLeft, fee);
   }
   return result;
 }

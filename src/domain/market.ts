@@ -5,7 +5,8 @@
  * Unknown limits are `null`, never zero (R3.3).
  */
 import { ceilDivide, exact, floorDivide, toText, wholeText, type Exact } from "./decimal.ts";
-import { quotientOf, times, type Quotient } from "./quotient.ts";
+import { productText } from "./decimal-text.ts";
+import { ceilOf, dividedBy, quotientOf, quotientOfNumber, times, type Quotient } from "./quotient.ts";
 import { direction, type Side } from "./side.ts";
 import { decimalText, lots, price, ticks, type DecimalText, type Lots, type Price, type Ticks } from "./units.ts";
 
@@ -85,8 +86,7 @@ export function levelAt(input: {
   return ticks(whole.toNumber());
 }
 
-export const lotsToAmount = (market: Market, quantity: Lots): DecimalText =>
-  toText(exact(market.amountStep).times(quantity));
+export const lotsToAmount = (market: Market, quantity: Lots): DecimalText => productText(market.amountStep, quantity);
 
 /** Whole lots in an amount, rounded down; null past 2^53 lots. */
 export function amountToLotsDown(market: Market, amount: DecimalText): Lots | null {
@@ -100,6 +100,10 @@ export const amountToLotsUp = (market: Market, amount: DecimalText): Lots =>
 
 /** Quote currency that one lot is worth at a price of 1. */
 export const lotUnit = (market: Market): Exact => exact(market.amountStep).times(exact(market.contractSize));
+
+/** The same as a quotient. */
+export const lotWorth = (market: Market): Quotient =>
+  times(quotientOf(market.amountStep), quotientOf(market.contractSize));
 
 /** Notional of a quantity at a price, exact (linear markets, SPEC 0). */
 export const notional = (market: Market, quantity: Lots, at: DecimalText | Price): Exact =>
@@ -117,13 +121,13 @@ export function minimumOrderLots(market: Market, at: Price): Lots | null {
 /** The smallest quantity that is worth the minimum cost at this price; null where there is none. */
 export function minimumCostLots(market: Market, at: Price): Lots | null {
   if (market.minimumCost === null) return null;
-  return lots(ceilDivide(exact(market.minimumCost), lotUnit(market).times(exact(at))).toNumber());
+  return lots(ceilOf(dividedBy(quotientOf(market.minimumCost), times(lotWorth(market), quotientOfNumber(at)))));
 }
 
 /** Quote currency that one lot is worth at a price of one tick, exact. */
 export function tickWorth(market: Market, grid: PriceGrid): Quotient {
   const tick: Quotient = { over: BigInt(grid.units), under: 10n ** BigInt(grid.decimals) };
-  return times(times(quotientOf(market.amountStep), quotientOf(market.contractSize)), tick);
+  return times(lotWorth(market), tick);
 }
 
 /** A price as the exchange would write it: JavaScript's own shortest text, unless that has an exponent. */

@@ -1,11 +1,11 @@
 /** The figures of an outcome: profit, fees, ROI, R multiple, excursions; exact, computed once, rounded when they are reported. */
-import { exact, toReported, ZERO_TEXT } from "./decimal.ts";
+import { ZERO_TEXT } from "./decimal.ts";
 import { grossProfit, moveFromEntry, roiOf } from "./exit-record.ts";
 import { entryPriceText } from "./fills.ts";
 import { levelText, lotsToAmount } from "./market.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Position } from "./position.ts";
-import { dividedBy, quotientOf, quotientOfNumber, reported, whole, type Quotient } from "./quotient.ts";
+import { dividedBy, minus, plus, quotientOf, quotientOfNumber, reported, whole, type Quotient } from "./quotient.ts";
 import type { ExitReason } from "./trade-record.ts";
 import type { DecimalText, EpochMs } from "./units.ts";
 
@@ -16,15 +16,15 @@ export function computeOutcome(position: Position, reason: ExitReason, closedAtM
     position.exitedLots > 0 ? dividedBy(quotientOf(position.exitValue), whole(position.exitedLots)) : null;
   const move = averageExit === null ? null : moveFromEntry(position, averageExit);
   const gross = entered ? grossProfit(position, quotientOf(position.exitValue), position.exitedLots) : ZERO_TEXT;
-  const fees = exact(position.entryFees).plus(exact(position.exitFees));
+  const fees = plus(quotientOf(position.entryFees), quotientOf(position.exitFees));
   return {
     reason,
     entryPrice: entered ? entryPriceText(position) : null,
     averageExitPrice: averageExit === null ? null : reported(averageExit),
     amount: lotsToAmount(position.market, position.enteredLots),
     grossProfit: gross,
-    fees: toReported(fees),
-    netProfit: toReported(exact(gross).minus(fees)),
+    fees: reported(fees),
+    netProfit: reported(minus(quotientOf(gross), fees)),
     priceMove: move === null ? null : reported(move),
     roi: move === null ? null : reported(roiOf(position, move)),
     rMultiple: move === null ? null : rMultiple(position, move),

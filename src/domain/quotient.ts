@@ -5,7 +5,7 @@
  * Promises: nothing is rounded before `floorOf`, `ceilOf` or `reported`, which say how. An operation costs some 100 ns, a
  * tenth of a decimal's, and a division costs no more than a product.
  */
-import { exact, toText } from "./decimal.ts";
+import { exact, toText, withPoint } from "./decimal.ts";
 import { decimalText, type DecimalText } from "./units.ts";
 
 export interface Quotient {
@@ -17,8 +17,11 @@ export interface Quotient {
 export const whole = (value: number): Quotient => ({ over: BigInt(value), under: 1n });
 
 /** The exact value of a float64's shortest decimal form: 0.1 is a tenth. */
-export const quotientOfNumber = (value: number): Quotient =>
-  Number.isSafeInteger(value) ? whole(value) : quotientOf(toText(exact(value)));
+export function quotientOfNumber(value: number): Quotient {
+  if (Number.isSafeInteger(value)) return whole(value);
+  const text = String(value);
+  return quotientOf(text.includes("e") ? toText(exact(value)) : decimalText(text));
+}
 
 /** The exact value of decimal text. */
 export function quotientOf(text: DecimalText): Quotient {
@@ -64,9 +67,7 @@ export const millionthsOf = (a: Quotient, millionths: number): Quotient => ({
 export function reported({ over, under }: Quotient): DecimalText {
   const size = over < 0n ? -over : over;
   const units = (2n * size * UNITS + under) / (2n * under);
-  const digits = units.toString().padStart(DECIMALS + 1, "0");
-  const decimals = digits.slice(-DECIMALS).replace(/0+$/, "");
-  const text = `${digits.slice(0, -DECIMALS)}${decimals === "" ? "" : `.${decimals}`}`;
+  const text = withPoint(units.toString(), DECIMALS);
   return decimalText(over < 0n && units > 0n ? `-${text}` : text);
 }
 

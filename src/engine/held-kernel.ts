@@ -8,7 +8,7 @@
  */
 import * as Effect from "effect/Effect";
 import * as Latch from "effect/Latch";
-import type { PriceLimits } from "../domain/price-gate.ts";
+import { admitPrice, type PriceLimits } from "../domain/price-gate.ts";
 import { classesOver, NOTHING_KNOWN, type MarketClasses } from "../domain/market-context.ts";
 import type { OrderReport } from "../domain/report.ts";
 import type { EpochMs } from "../domain/units.ts";
@@ -16,9 +16,12 @@ import type { Journal, JournalError } from "../journal/journal.ts";
 import { createKernel, NOTHING, type Kernel, type KernelEvent, type Step } from "../kernel/kernel.ts";
 import { createPricesOnHold } from "./prices-on-hold.ts";
 import { restoredFrom } from "./restored.ts";
+import { createTurns } from "./turns.ts";
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 8_000;
+/** At some 40 µs each, decisions of one turn hold the loop up by 10 ms, and their commit by as much. */
+const ROWS_PER_TURN = 200;
 /** Setbacks that are further apart than this have nothing to do with each other. */
 const STREAK_MS = 60_000;
 
@@ -27,7 +30,10 @@ export interface HeldKernel {
   current(): Kernel;
   /** Carries one event through; a defect is a setback, and thrown on. */
   step(event: KernelEvent): Step;
-  /** A price, and whether it was let through. Cheap where it crosses nothing; never throws. */
+  /**
+   * A price, and whether it was let through. Cheap where it crosses nothing; never throws. Where prices have decided much in
+   * this turn of the loop it waits for a later one, behind those before it.
+   */
   price(symbol: string, value: number, atMs: number): boolean;
   /** A report; never throws. */
   report(report: OrderReport): void;
@@ -37,6 +43,10 @@ export interface HeldKernel {
   setBack(why: string): void;
   /** A commit has worked: there is no need to wait any longer. */
   noteCommit(): void;
+  /** Whether prices wait for their turn. */
+  isDeciding(): boolean;
+  /** Takes the prices that wait for their turn, now. */
+  flush(): void;
   /** Whether prices, reports and deadlines wait. */
   isWaiting(): boolean;
   /** Done when they do not. */
@@ -77,6 +87,7 @@ export function holdKernel(input: {
   const ready = Latch.makeUnsafe(true);
   const commitWorked = Latch.makeUnsafe();
   const held = createPricesOnHold(limits);
+  const turns = createTurns({ perTurn: () => ROWS_PER_TURN, errand: input.errand });
   let waitingReports: OrderReport[] = [];
   const known = new Map<string, MarketClasses>();
 
@@ -156,8 +167,33 @@ export function holdKernel(input: {
       throw error;
     }
   };
-  const take = (taken: Step): void => {
+  const take = (taken: Step): number => {
     if (taken !== NOTHING) input.errand(Effect.ignore(input.submit(taken)));
+    return taken.rows.length;
+  };
+
+  /** How many rows came of it. */
+  const priceNow = (symbol: string, value: number, atMs: number, now: EpochMs): number => {
+    if (isWaiting) {
+      held.add(symbol, value, atMs, now);
+      return 0;
+    }
+    try {
+      return take(kernel.price(kernel.market(symbol), value, atMs, now));
+    } catch (error) {
+      setBack(defectText(error));
+      return 0;
+    }
+  };
+  const contextNow = (symbol: string, classes: MarketClasses): number => {
+    // After a setback everything that is known is told again.
+    if (isWaiting) return 0;
+    try {
+      return take(kernel.step({ type: "context", symbol, classes, nowMs: nowMs() }));
+    } catch (error) {
+      setBack(defectText(error));
+      return 0;
+    }
   };
 
   const self: HeldKernel = {
@@ -166,14 +202,13 @@ export function holdKernel(input: {
     price(symbol, value, atMs) {
       const now = nowMs();
       if (isWaiting) return held.add(symbol, value, atMs, now);
-      const market = kernel.market(symbol);
-      const { gate } = market.triggers;
-      const droppedThen = gate.dropped;
-      try {
-        take(kernel.price(market, value, atMs, now));
-      } catch (error) {
-        setBack(defectText(error));
+      const { gate } = kernel.market(symbol).triggers;
+      if (turns.isOver()) {
+        turns.take(() => priceNow(symbol, value, atMs, nowMs()));
+        return admitPrice({ ...gate }, value, atMs, now, limits) === null;
       }
+      const droppedThen = gate.dropped;
+      turns.note(priceNow(symbol, value, atMs, now));
       return gate.dropped === droppedThen;
     },
     report(report) {
@@ -188,14 +223,11 @@ export function holdKernel(input: {
     },
     context(symbol, classes) {
       known.set(symbol, classesOver(known.get(symbol) ?? NOTHING_KNOWN, classes));
-      if (isWaiting) return;
-      try {
-        take(kernel.step({ type: "context", symbol, classes, nowMs: nowMs() }));
-      } catch (error) {
-        setBack(defectText(error));
-      }
+      if (!isWaiting) turns.take(() => contextNow(symbol, classes));
     },
     setBack,
+    isDeciding: () => turns.isOver(),
+    flush: () => turns.flush(),
     noteCommit: () => void (isWaiting && commitWorked.openUnsafe()),
     isWaiting: () => isWaiting,
     ready: ready.await,

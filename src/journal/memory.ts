@@ -1,13 +1,23 @@
 /**
  * The journal in memory, for tests and for replays that keep nothing: the same behavior as on disk, without the disk.
  *
- * Promises: rows are kept as text, so nothing aliases live state; what a restart reads (`latest`, `last`) is checked as
- * strictly as from a disk; opening a store again fences off whoever had it, as a kill and a restart would.
+ * Promises: what a restart reads (`latest`, `last`) is checked as strictly as from a disk, and shares nothing with what was
+ * given; opening a store again fences off whoever had it, as a kill and a restart would. A row's text and hash are made when
+ * somebody asks for them: the states in it are values that nobody changes, so they say the same then.
  */
 import type { JournalRow, Row } from "../domain/row.ts";
 import { closedError, conflictError, fencedOffError, recordError } from "./journal-errors.ts";
 import { markJournalled, type Journal, type Journalled, type LatestRow } from "./journal.ts";
-import { GENESIS, latestRowOf, ownRow, readRecord, recordOf, type StoredRecord } from "./record.ts";
+import {
+  assertJson,
+  chainHash,
+  GENESIS,
+  latestRowOf,
+  ownRow,
+  readRecord,
+  recordText,
+  type StoredRecord,
+} from "./record.ts";
 
 /** What a memory journal leaves behind: open it again to restart on the same rows. Only journals write to it. */
 export interface MemoryStore {
@@ -46,7 +56,9 @@ export function openMemoryJournal(
     append<T>(rows: readonly Row[], release: T): Journalled<T> {
       if (!open) throw closedError(PATH);
       if (store.epoch !== epoch) throw fencedOffError(PATH, "in this process");
-      for (const record of recordsOf(store, rows)) {
+      assertFollows(store, rows);
+      for (const row of rows) {
+        const record = new LaterRecord(store.records.at(-1) ?? null, row);
         store.records.push(record);
         store.latest.set(record.position, record);
       }
@@ -70,20 +82,60 @@ export function openMemoryJournal(
 
 const PATH = "(memory)";
 
-/** All records of a batch, or the refusal of all of them. */
-function recordsOf(store: MemoryStore, rows: readonly Row[]): readonly StoredRecord[] {
-  const batch: StoredRecord[] = [];
+/** Each row the next of its position, and such as JSON can hold; or the refusal of all of them. */
+function assertFollows(store: MemoryStore, rows: readonly Row[]): void {
   const versions = new Map<string, number>();
-  let head = store.records.at(-1) ?? GENESIS;
   for (const row of rows) {
     const last = versions.get(row.position) ?? store.latest.get(row.position)?.version ?? 0;
     if (row.version !== last + 1) throw conflictError(PATH, row, last);
-    const record = recordOf(head, row);
+    assertJson(row);
     versions.set(row.position, row.version);
-    batch.push(record);
-    head = record;
   }
-  return batch;
+}
+
+/** A record whose text and hash are made when they are asked for. */
+class LaterRecord implements StoredRecord {
+  readonly seq: number;
+  readonly position: string;
+  readonly version: number;
+  readonly #row: Row;
+  #before: StoredRecord | null;
+  #text: string | null = null;
+  #hash: string | null = null;
+
+  constructor(before: StoredRecord | null, row: Row) {
+    this.seq = (before?.seq ?? GENESIS.seq) + 1;
+    this.position = row.position;
+    this.version = row.version;
+    this.#row = { ...row, facts: [...row.facts] };
+    this.#before = before;
+  }
+
+  get text(): string {
+    this.#text ??= recordText(this.seq, this.#row);
+    return this.#text;
+  }
+
+  get hash(): string {
+    if (this.#hash === null) LaterRecord.#chain(this);
+    return this.#hash!;
+  }
+
+  /** From the last record that has a hash to this one: in a loop, because there may be very many. */
+  static #chain(last: LaterRecord): void {
+    const without: LaterRecord[] = [];
+    let before: StoredRecord | null = last;
+    while (before instanceof LaterRecord && before.#hash === null) {
+      without.push(before);
+      before = before.#before;
+    }
+    let hash = before?.hash ?? GENESIS.hash;
+    for (const record of without.toReversed()) {
+      hash = chainHash(hash, record.text);
+      record.#hash = hash;
+      record.#before = null;
+    }
+  }
 }
 
 function checkedRow(store: MemoryStore, record: StoredRecord): JournalRow {

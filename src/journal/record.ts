@@ -9,7 +9,8 @@ import { hash } from "node:crypto";
 import type { JournalRow, Row } from "../domain/row.ts";
 import type { LatestRow } from "./journal.ts";
 import { rowSchema1, upgradeRow1, type Row1 } from "./row-schema-1.ts";
-import { ROW_SCHEMA_VERSION, rowSchema, type StoredRow } from "./row-schema.ts";
+import { ROW_SCHEMA_VERSION, rowSchema, rowSchemaWithoutParts, type StoredRow } from "./row-schema.ts";
+import { withKnownParts, type SharedParts } from "./shared-parts.ts";
 import { withNewRules } from "./rule-schema.ts";
 
 /** One record of a journal, as it is kept. Position and version stand beside the text for the sake of an index. */
@@ -30,7 +31,19 @@ export const GENESIS: Head = { seq: 0, hash: "0".repeat(64) };
 
 /** The record that follows the head. */
 export function recordOf(head: Head, row: Row): StoredRecord {
+  assertJson(row);
   const seq = head.seq + 1;
+  const text = recordText(seq, row);
+  return { seq, position: row.position, version: row.version, text, hash: chainHash(head.hash, text) };
+}
+
+/** Refuses what JSON would lose silently. */
+export function assertJson(row: Row): void {
+  const foreign = foreignToJson(row);
+  if (foreign !== null) throw new Error(`Invariant: a journal row holds what JSON cannot: row${foreign}`);
+}
+
+export function recordText(seq: number, row: Row): string {
   const stored: StoredRow = {
     schema: ROW_SCHEMA_VERSION,
     seq,
@@ -45,10 +58,7 @@ export function recordOf(head: Head, row: Row): StoredRecord {
     supervision: row.supervision,
     snapshot: row.snapshot,
   };
-  const foreign = foreignToJson(stored);
-  if (foreign !== null) throw new Error(`Invariant: a journal row holds what JSON cannot: row${foreign}`);
-  const text = JSON.stringify(stored);
-  return { seq, position: row.position, version: row.version, text, hash: chainHash(head.hash, text) };
+  return JSON.stringify(stored);
 }
 
 /** SHA-256, in hex, of the previous hash followed by the text. */
@@ -63,20 +73,28 @@ export type ReadRecord =
   | { readonly kind: "problem"; readonly problem: RecordProblem };
 
 /** The row of a record, or what is wrong with it. `previousHash` is null where the record before it is missing. */
-export function readRecord(record: StoredRecord, previousHash: string | null): ReadRecord {
+export function readRecord(
+  record: StoredRecord,
+  previousHash: string | null,
+  shared: SharedParts = new Map(),
+): ReadRecord {
   if (previousHash === null) return damaged("the row before it is missing");
   if (chainHash(previousHash, record.text) !== record.hash)
     return damaged("the hash does not fit the row and the one before it");
   let value: unknown;
+  let hasKnownParts = false;
   try {
-    value = JSON.parse(record.text);
+    const known = withKnownParts(record.text, shared);
+    hasKnownParts = known !== null;
+    value = known ?? JSON.parse(record.text);
   } catch (error) {
     return damaged(`not JSON: ${String(error)}`);
   }
   const version = schemaVersionOf(value);
   if (version !== null && version !== ROW_SCHEMA_VERSION && version !== 1)
     return { kind: "problem", problem: { kind: "unknown_schema", version } };
-  const parsed = version === 1 ? rowSchema1.safeParse(value) : rowSchema.safeParse(value);
+  const parsed =
+    version === 1 ? rowSchema1.safeParse(value) : (hasKnownParts ? rowSchemaWithoutParts : rowSchema).safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     return damaged(`${issue?.path.join(".") ?? "row"}: ${issue?.message ?? "does not fit the schema"}`);
@@ -133,24 +151,30 @@ function schemaVersionOf(value: unknown): number | null {
 
 /** The place and kind of whatever JSON could not hold (a NaN, something undefined), or null: checked before it is lost. */
 function foreignToJson(value: unknown): string | null {
-  switch (typeof value) {
-    case "string":
-    case "boolean":
-      return null;
-    case "number":
-      return Number.isFinite(value) ? null : `: ${value}`;
-    case "object":
-      return value === null ? null : foreignInside(value as Readonly<Record<string, unknown>>);
-    default:
-      return `: ${typeof value}`;
-  }
+  if (isPlain(value)) return null;
+  if (typeof value === "number") return `: ${value}`;
+  if (typeof value !== "object" || value === null) return `: ${typeof value}`;
+  return Array.isArray(value) ? foreignAmong(value) : foreignInside(value as Readonly<Record<string, unknown>>);
 }
+
+const isPlain = (value: unknown): boolean =>
+  typeof value === "string" || typeof value === "boolean" || value === null || Number.isFinite(value);
 
 // The path is put together on the way out of a failure only: every row is checked, none should fail.
 function foreignInside(parent: Readonly<Record<string, unknown>>): string | null {
   for (const key in parent) {
-    const found = foreignToJson(parent[key]);
+    const value = parent[key];
+    if (isPlain(value)) continue;
+    const found = foreignToJson(value);
     if (found !== null) return `.${key}${found}`;
+  }
+  return null;
+}
+
+function foreignAmong(items: readonly unknown[]): string | null {
+  for (let index = 0; index < items.length; index += 1) {
+    const found = foreignToJson(items[index]);
+    if (found !== null) return `.${index}${found}`;
   }
   return null;
 }

@@ -128,7 +128,8 @@ const fact = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("closed"), outcome }),
 ]);
 
-const market = z.strictObject({
+/** @internal */
+export const marketSchema = z.strictObject({
   symbol: z.string(),
   kind: z.enum(["spot", "derivative"]),
   linear: z.boolean(),
@@ -236,7 +237,7 @@ export const positionSchema = z.strictObject({
   symbol: z.string(),
   side,
   leverage: z.number(),
-  market,
+  market: marketSchema,
   plan: planSchema,
   version: whole,
   requestedLots: whole,
@@ -316,6 +317,13 @@ export const rowSchema = z.strictObject({
   schema: z.literal(ROW_SCHEMA_VERSION),
   ...rowFields,
   snapshot: z.strictObject({ ...snapshotFields, position: positionSchema }).nullable(),
+});
+
+/** The same where plan and market of the position have been checked already. */
+export const rowSchemaWithoutParts = rowSchema.extend({
+  snapshot: z
+    .strictObject({ ...snapshotFields, position: positionSchema.extend({ plan: z.unknown(), market: z.unknown() }) })
+    .nullable(),
 });
 
 /** What is stored of a row: the row with its number and the version of its form, without its hash. */

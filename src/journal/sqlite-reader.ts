@@ -10,6 +10,7 @@ import type { JournalRow } from "../domain/row.ts";
 import { damagedError, notAJournalError, recordError } from "./journal-errors.ts";
 import { JournalError, type Journal, type LatestRow } from "./journal.ts";
 import { GENESIS, latestRowOf, readRecord, type StoredRecord } from "./record.ts";
+import type { SharedParts } from "./shared-parts.ts";
 import { inspectPath, openForReading, readMeta, translated } from "./sqlite-file.ts";
 
 /** A journal that is only looked at. */
@@ -56,16 +57,16 @@ export function rowsOf(database: DatabaseSync, path: string): RowReader {
       throw translated(error, path, lastSoundSeq);
     }
   };
-  const checked = (found: LinkedRecord): JournalRow => {
-    const result = readRecord(found, found.seq === 1 ? GENESIS.hash : found.previousHash);
+  const checked = (found: LinkedRecord, shared?: SharedParts): JournalRow => {
+    const result = readRecord(found, found.seq === 1 ? GENESIS.hash : found.previousHash, shared);
     if (result.kind === "row") return result.row;
     throw recordError(path, found.seq, result.problem, lastSoundSeq);
   };
 
-  const listedRow = (listed: LatestSeq): JournalRow => {
+  const listedRow = (listed: LatestSeq, shared: SharedParts): JournalRow => {
     const { seq, position, version } = listed;
     const found = recordAt.get(seq) as unknown as LinkedRecord | undefined;
-    if (found?.position === position && found.version === version) return checked(found);
+    if (found?.position === position && found.version === version) return checked(found, shared);
     throw damagedError(path, {
       seq,
       lastSoundSeq: lastSoundSeq(),
@@ -96,7 +97,8 @@ export function rowsOf(database: DatabaseSync, path: string): RowReader {
       read(() => {
         const found = latestSeqs.all() as unknown as readonly LatestSeq[];
         assertEveryRowCounted(path, found, lastSoundSeq);
-        return found.map((listed) => latestRowOf(listedRow(listed)));
+        const shared: SharedParts = new Map();
+        return found.map((listed) => latestRowOf(listedRow(listed, shared)));
       }),
     last: (): JournalRow | null =>
       read(() => {

@@ -120,17 +120,16 @@ function appender(journal: {
   const currentEpoch = database.prepare("SELECT value FROM meta WHERE key = 'epoch'");
   const head = database.prepare("SELECT seq, hash FROM rows ORDER BY seq DESC LIMIT 1");
   const lastVersion = database.prepare("SELECT MAX(version) AS version FROM rows WHERE position = ?");
-  const insert = database.prepare("INSERT INTO rows (seq, position, version, text, hash) VALUES (?, ?, ?, ?, ?)");
+  const insert = database.prepare(INSERT_NEXT);
 
   // Nothing is remembered between appends: after a failure the disk alone knows what is there.
   const write = (rows: readonly Row[]): void => {
     if (Number(currentEpoch.get()?.["value"]) !== epoch) throw fencedOffError(path, readMeta(database, path).owner);
     let previous: Head = (head.get() as unknown as Head | undefined) ?? GENESIS;
     for (const row of rows) {
-      const last = Number(lastVersion.get(row.position)?.["version"] ?? 0);
-      if (row.version !== last + 1) throw conflictError(path, row, last);
       const record = recordOf(previous, row);
-      insert.run(record.seq, record.position, record.version, record.text, record.hash);
+      const { changes } = insert.run(record.seq, record.position, record.version, record.text, record.hash);
+      if (changes !== 1) throw conflictError(path, row, Number(lastVersion.get(row.position)?.["version"] ?? 0));
       previous = record;
     }
   };
@@ -148,6 +147,12 @@ function appender(journal: {
     return markJournalled(release);
   };
 }
+
+/** Nothing, unless the version is the next of its position. */
+const INSERT_NEXT = `
+  INSERT INTO rows (seq, position, version, text, hash) SELECT ?1, ?2, ?3, ?4, ?5
+  WHERE ?3 = 1 + (SELECT COALESCE(MAX(version), 0) FROM rows WHERE position = ?2)
+`;
 
 /**
  * SQLite may have rolled back by itself (disk full, input and output errors). Where it cannot, the next BEGIN is refused,

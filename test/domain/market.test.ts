@@ -1,7 +1,7 @@
 /** Steps and limits of a market: lots ⇄ amounts, ticks ⇄ prices, every rounding by name. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { exact, toText } from "../../src/domain/decimal.ts";
+import { exact, toReported, toText } from "../../src/domain/decimal.ts";
 import {
   amountToLotsDown,
   amountToLotsUp,
@@ -9,17 +9,64 @@ import {
   levelPrice,
   levelText,
   lotsToAmount,
+  minimumCostLots,
   minimumOrderLots,
   notional,
   priceGrid,
   priceText,
 } from "../../src/domain/market.ts";
 import { decimalText, lots, price, ticks } from "../../src/domain/units.ts";
+import { fillFee } from "../../src/exchange/paper/terms.ts";
+import { parsePaperSettings } from "../../src/exchange/paper/settings.ts";
 import { aMarket } from "../support/house.ts";
 
 const text = decimalText;
 const steps = fc.constantFrom("1", "0.001", "0.3", "10", "0.00000001", "25");
 const tickSizes = fc.constantFrom("0.1", "0.25", "1", "0.00001", "5", "0.000000000001");
+
+describe("worth", () => {
+  const prices = fc.double({ noNaN: true, min: 1e-9, max: 1e9 });
+  const anyMarket = (step: string, minimumCost?: string) =>
+    aMarket({ step, ...(minimumCost === undefined ? {} : { minimumCost }) });
+
+  it("R3.1 the smallest quantity that is worth the minimum cost is that of exact decimals", () => {
+    const costs = fc.constantFrom("5", "0.1", "10.25", "0.000001");
+    fc.assert(
+      fc.property(steps, costs, prices, (step, minimumCost, at) => {
+        const market = anyMarket(step, minimumCost);
+        const unit = exact(market.amountStep).times(exact(market.contractSize)).times(exact(at));
+        const expected = exact(text(minimumCost)).dividedToIntegerBy(unit);
+        const isWhole = expected.times(unit).eq(exact(text(minimumCost)));
+        fc.pre(expected.lt(2 ** 53 - 2));
+        expect(minimumCostLots(market, price(at))).toBe(expected.plus(isWhole ? 0 : 1).toNumber());
+      }),
+    );
+  });
+
+  it("R12.1 the fee of the paper exchange is that of exact decimals", () => {
+    fc.assert(
+      fc.property(
+        steps,
+        fc.integer({ min: 1, max: 1e9 }),
+        prices,
+        fc.double({ noNaN: true, min: 0, max: 0.99 }),
+        (step, count, at, rate) => {
+          const market = anyMarket(step);
+          const takerFee = toText(exact(rate));
+          const atPrice = priceText(price(at));
+          const fee = fillFee({
+            market,
+            settings: parsePaperSettings({ seed: "fee", takerFee }),
+            orderSide: "sell",
+            lots: lots(count),
+            price: atPrice,
+          });
+          expect(fee.cost).toBe(toReported(notional(market, lots(count), atPrice).times(exact(takerFee))));
+        },
+      ),
+    );
+  });
+});
 
 describe("amounts", () => {
   it("R10.9 lots to amount and back is exact, whatever the step", () => {

@@ -1,5 +1,7 @@
 /** R3.2: numbers as people read them. */
+import fc from "fast-check";
 import { expect, it } from "vitest";
+import { exact } from "../../src/domain/decimal.ts";
 import { decimalText } from "../../src/domain/units.ts";
 import { amountText, percentText } from "../../src/domain/wording.ts";
 
@@ -28,4 +30,16 @@ it.each([
   [1_000_000_000, false, "100000.0%"],
 ])("R3.2 %s millionths (profit: %s) are written %s", (millionths, sign, text) => {
   expect(percentText(millionths, { sign })).toBe(text);
+});
+
+it("R3.2 any ratio as percent is what the decimal library rounds it to", () => {
+  const ratios = fc.oneof(fc.maxSafeInteger(), fc.double({ noNaN: true, min: -1e20, max: 1e20 }), fc.integer());
+  const halves = fc.integer({ min: -10_000, max: 10_000 }).map((count) => count * 500);
+  const besideHalves = halves.map((half) => half - Math.sign(half) * 1e-9);
+  fc.assert(
+    fc.property(fc.oneof(ratios, halves, besideHalves), (millionths) => {
+      expect(percentText(millionths)).toBe(`${exact(millionths).shiftedBy(-4).toFixed(1, 4)}%`);
+    }),
+    { numRuns: 2_000 },
+  );
 });

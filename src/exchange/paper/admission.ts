@@ -48,6 +48,7 @@ export function reducibleLots(orderSide: OrderRequest["orderSide"], netLots: Lot
 }
 
 function amountRefusal(order: OrderRequest, market: Market): Refusal | null {
+  if (order.lots > 0 && order.amount === lotsToAmount(market, order.lots)) return null;
   if (!isDecimalText(order.amount))
     return refused("precision", `amount ${JSON.stringify(order.amount)} is not plain decimal text`);
   const amount = exact(order.amount);

@@ -228,7 +228,8 @@ function marketOf(markets: ReadonlyMap<string, Market>, symbol: string): Market 
 
 /** A market whose step has changed would turn every recorded quantity into another one. */
 function assertSameLots(market: Market, order: OrderRequest): void {
-  if (exact(lotsToAmount(market, order.lots)).eq(exact(order.amount))) return;
+  const amount = lotsToAmount(market, order.lots);
+  if (amount === order.amount || exact(amount).eq(exact(order.amount))) return;
   throw new Error(
     `order ${order.clientOrderId} of ${order.amount} ${order.symbol} is recorded as ${order.lots} lots, which does not fit the amount step ${market.amountStep}`,
   );

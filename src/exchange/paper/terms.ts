@@ -1,7 +1,8 @@
 /** At which price a market order fills on the paper exchange, and for which fee. Exact decimals (SPEC R12.1). */
-import { exact, toReported } from "../../domain/decimal.ts";
+import { exact } from "../../domain/decimal.ts";
 import type { OrderRequest } from "../../domain/intent.ts";
-import { levelAt, levelText, lotsToAmount, notional, priceGrid, priceText, type Market } from "../../domain/market.ts";
+import { levelAt, levelText, lotsToAmount, lotWorth, priceGrid, priceText, type Market } from "../../domain/market.ts";
+import { quotientOf, reported, times, whole } from "../../domain/quotient.ts";
 import type { Fee } from "../../domain/report.ts";
 import { price as asPrice, ticks, type DecimalText, type Lots } from "../../domain/units.ts";
 import type { PaperSettings } from "./settings.ts";
@@ -18,8 +19,8 @@ export function fillPrice(input: {
 }): DecimalText {
   const { market, settings, orderSide } = input;
   const current = priceText(asPrice(input.price));
+  if (Number(settings.slippage) === 0) return current;
   const slippage = exact(settings.slippage);
-  if (slippage.isZero()) return current;
   const factor = orderSide === "buy" ? exact(1).plus(slippage) : exact(1).minus(slippage);
   const grid = priceGrid(market, current);
   // For a long, "favorable" is up: what a buyer pays is rounded up, what a seller gets is rounded down.
@@ -42,9 +43,10 @@ export function fillFee(input: {
   readonly price: DecimalText;
 }): Fee {
   const { market, settings } = input;
-  const rate = exact(settings.takerFee);
+  const rate = quotientOf(settings.takerFee);
   if (settings.spotFeeInCoin && market.kind === "spot" && input.orderSide === "buy") {
-    return { cost: toReported(exact(lotsToAmount(market, input.lots)).times(rate)), currency: "base" };
+    return { cost: reported(times(quotientOf(lotsToAmount(market, input.lots)), rate)), currency: "base" };
   }
-  return { cost: toReported(notional(market, input.lots, input.price).times(rate)), currency: "quote" };
+  const cost = times(times(lotWorth(market), whole(input.lots)), times(quotientOf(input.price), rate));
+  return { cost: reported(cost), currency: "quote" };
 }
