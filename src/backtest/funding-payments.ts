@@ -8,7 +8,7 @@ import type { Position } from "../domain/position.ts";
 import { direction } from "../domain/side.ts";
 import { lots, price } from "../domain/units.ts";
 import type { FundingRates } from "../prices/funding.ts";
-import type { InstantExit } from "./instant-position.ts";
+import type { InstantExit } from "./instant-terms.ts";
 import { indexAtOrAfter, type PriceColumns } from "./price-columns.ts";
 
 export interface FundingPayments {

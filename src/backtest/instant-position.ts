@@ -7,7 +7,15 @@
  * them equal). It knows no candles: a walk hands it prices and moments in order.
  */
 import { classesUsed, noteContext } from "../domain/context-change.ts";
-import { adjust, decide, decideOnTime, follow, followAtMoment, quietSpan } from "../domain/exit-rules.ts";
+import {
+  adjust,
+  decide,
+  decideOnTime,
+  follow,
+  followAtMoment,
+  quietSpan,
+  type QuietSpan,
+} from "../domain/exit-rules.ts";
 import { nextMomentMs } from "../domain/firings.ts";
 import { setLevels } from "../domain/fills.ts";
 import type { Intent } from "../domain/intent.ts";
@@ -16,11 +24,10 @@ import { contextWith, type ContextKey, type PositionContext } from "../domain/ma
 import { fallBackToSingle, mustFallBackToSingle, newPosition, type Opening } from "../domain/opening.ts";
 import { heightOf, levelAtHeight, placeOf, priceAtHeight } from "../domain/price-axis.ts";
 import { admitPrice, freshQuote, openGate, type FreshPrice } from "../domain/price-gate.ts";
-import type { Position, Stop, Tally } from "../domain/position.ts";
+import type { Position, Tally } from "../domain/position.ts";
 import { stepTicks } from "../domain/rules/mark.ts";
 import { HIGHEST, LOWEST, type Decision, type Rule } from "../domain/rules/rule.ts";
 import { RULES } from "../domain/rules/table.ts";
-import { heightAtDistance, heightBehind, type TrailingSettings } from "../domain/rules/trailing.ts";
 import type { Side } from "../domain/side.ts";
 import { passRung } from "../domain/taking-profit.ts";
 import type { ExitReason } from "../domain/trade-record.ts";
@@ -32,42 +39,14 @@ import {
   NO_LOTS,
   price,
   type EpochMs,
-  type Fraction,
   type Height,
   type Lots,
   type Ticks,
 } from "../domain/units.ts";
 import { ZERO_TEXT } from "../domain/decimal.ts";
 import { entered } from "./entry-fill.ts";
-import type { PaperSettings } from "../exchange/paper/settings.ts";
-
-/** What an order brought: the rungs that it paid out, each with its share, or a close of everything. */
-export interface InstantExit {
-  /** Empty for a close that pays out no rung. */
-  readonly rungs: readonly { readonly rung: number; readonly lots: Lots }[];
-  readonly lots: Lots;
-  /** The price that decided; the fill is as much worse as slippage makes it. */
-  readonly price: number;
-  readonly atMs: number;
-  /** Null for a partial exit: its rungs were hit. One that a close overtakes bears the reason of the close. */
-  readonly reason: ExitReason | null;
-}
-
-export interface StopChange {
-  readonly atMs: number;
-  readonly stop: Stop;
-}
-
-/** At which price the venue takes the position away, and what is left of it then; null where it does not. */
-export type Liquidation = (position: Position) => { readonly at: number; readonly fill: number } | null;
-
-export interface InstantTerms {
-  /** Slippage and fees. */
-  readonly settings: PaperSettings;
-  readonly liquidation: Liquidation | null;
-  /** Whether every stop is kept, for the chart. */
-  readonly keepsStops: boolean;
-}
+import type { InstantExit, InstantTerms, StopChange } from "./instant-terms.ts";
+import { MarkClimb, type KnownCandle } from "./mark-climb.ts";
 
 const LIMITS = { maximumFutureMs: 0, maximumAgeMs: null };
 /** As in the kernel: more than this many decisions at one price are a defect. */
@@ -97,16 +76,11 @@ export class InstantPosition {
   /** The classes that its plan looks at, once it has been asked. */
   private used: readonly ContextKey[] | null = null;
 
-  // The mark on its way (R4.4): only while nothing but the trailing stop hangs on it.
-  private canClimb = false;
-  private markAt: Height = LOWEST;
-  private step = 1;
-  private stopNow: Stop | null = null;
-  private trailing: TrailingSettings | null = null;
-  private distance: Fraction | null = null;
-  private distanceUpTo: Height = LOWEST;
-  private stillBetter: Height = HIGHEST;
-  private stillWorse: Height = LOWEST;
+  /** The mark on its way, while nothing but the trailing stop hangs on it; null where more does. */
+  private climbing: MarkClimb | null = null;
+  /** Between which heights nothing but mark and stop has anything to say; and where the mark moves, if it does not climb. */
+  private still: QuietSpan = { worse: LOWEST, better: HIGHEST };
+  private markNext: Height = HIGHEST;
   private liquidation: { readonly at: number; readonly fill: number } | null = null;
 
   /** Opens at a price, at once and whole. */
@@ -124,24 +98,31 @@ export class InstantPosition {
 
   get position(): Position {
     const { mark, stop } = this.kept;
-    if (!this.canClimb) return this.kept;
-    const level = levelAtHeight(this.side, this.markAt);
-    if (mark !== level || stop !== this.stopNow) this.kept = { ...this.kept, mark: level, stop: this.stopNow };
+    if (this.climbing === null) return this.kept;
+    const level = levelAtHeight(this.side, this.climbing.mark);
+    if (mark !== level || stop !== this.climbing.stop)
+      this.kept = { ...this.kept, mark: level, stop: this.climbing.stop };
     return this.kept;
   }
 
   /** The same position once more, to see what becomes of it another way. */
   copy(): InstantPosition {
     const twin = Object.assign(Object.create(InstantPosition.prototype) as InstantPosition, this);
-    return Object.assign(twin, { gate: { ...this.gate }, exits: [...this.exits], stops: [...this.stops] });
+    return Object.assign(twin, {
+      gate: { ...this.gate },
+      exits: [...this.exits],
+      stops: [...this.stops],
+      climbing: this.climbing?.copy() ?? null,
+    });
   }
 
   /** A price that is at or beyond an end of the band. */
   price(value: number, atMs: EpochMs): void {
     admitPrice(this.gate, value, atMs, atMs, LIMITS);
     if (this.isLiquidatedAt(value)) return this.liquidate(atMs);
-    if (this.canClimb && this.isOnlyMark(value)) {
-      this.climbTo(placeOf(this.kept.grid!, this.side, price(value)).atOrBelow, atMs);
+    if (this.climbing?.isAllThatIsMetAt(value) === true) {
+      if (this.climbing.jumpTo(value)) this.keepStop(atMs);
+      this.setBand();
       // The stop may have come up to the price itself: asked like everybody else.
       if (value > this.below && value < this.above) return;
     }
@@ -163,10 +144,22 @@ export class InstantPosition {
     const reachesBetter = this.side === "long" ? high >= this.above : low <= this.below;
     if (!reachesBetter) return false;
     const reachesWorse = this.side === "long" ? low <= this.below : high >= this.above;
-    if (reachesWorse || !this.canClimb || !this.isOnlyMark(better)) return true;
+    if (reachesWorse || this.climbing?.isAllThatIsMetAt(better) !== true) return true;
     // The mark alone: it brings a trailing stop nearer, which the other extreme may then reach.
-    if (this.trailing === null) return false;
-    return Math.abs(better - worse) >= better * ((this.trailing.minimum - 1) / 1e6);
+    const { trailing } = this.climbing;
+    return trailing !== null && Math.abs(better - worse) >= better * ((trailing.minimum - 1) / 1e6);
+  }
+
+  /** A candle that does nothing but move the mark, in one go; false where it has to be walked through. */
+  passCandle(candle: KnownCandle, endsMs: number): boolean {
+    const { climbing } = this;
+    if (climbing === null || this.liquidation !== null || this.terms.keepsStops || this.momentMs <= endsMs)
+      return false;
+    if (this.side === "long" ? candle.worst <= this.below : candle.worst >= this.above) return false;
+    if (!climbing.passCandle(candle)) return false;
+    this.setBand();
+    this.pass(candle.close, endsMs);
+    return true;
   }
 
   /**
@@ -174,14 +167,10 @@ export class InstantPosition {
    * The price at which it stopped; where it has not moved, something else comes first.
    */
   climb(to: number, timeAt: (price: number) => number): number | null {
-    if (!this.canClimb) return null;
-    const next = this.markAt + this.step;
-    if (next >= this.stillBetter) return null;
-    const reach = Math.min(placeOf(this.kept.grid!, this.side, price(to)).atOrBelow, this.stillBetter - 1);
-    if (reach < next) return null;
-    const steps = Math.floor((reach - this.markAt) / this.step);
-    this.climbBy(steps, timeAt);
-    return priceAtHeight(this.kept.grid!, this.side, this.markAt);
+    const { climbing } = this;
+    if (climbing === null || !climbing.climbTo(to, (markPrice) => this.keepStop(timeAt, markPrice))) return null;
+    this.setBand();
+    return climbing.markPrice;
   }
 
   /** A moment that it asked for has come. Between two prices that nothing connects the next one decides. */
@@ -305,7 +294,7 @@ export class InstantPosition {
       this.exits[this.exits.length - 1] = { ...underWay, reason };
     this.exits.push({ rungs: shares, lots: left, price: fill, atMs, reason });
     this.kept = { ...position, exitedLots: addLots(position.exitedLots, left) };
-    this.canClimb = false;
+    this.climbing = null;
     this.isClosed = true;
     this.closedAtMs = atMs;
   }
@@ -327,95 +316,53 @@ export class InstantPosition {
   private become({ position }: Turn, atMs: number): void {
     const moved = position.stop !== this.kept.stop || this.stops.length === 0;
     this.kept = position;
-    this.stopNow = position.stop;
-    if (position.mark !== null) this.markAt = heightOf(this.side, position.mark);
-    this.distanceUpTo = LOWEST;
+    this.climbing = null;
     if (moved && this.terms.keepsStops && position.stop !== null) this.stops.push({ atMs, stop: position.stop });
+  }
+
+  private keepStop(at: number | ((price: number) => number), markPrice = 0): void {
+    const stop = this.climbing?.stop ?? null;
+    if (!this.terms.keepsStops || stop === null) return;
+    this.stops.push({ atMs: typeof at === "number" ? at : at(markPrice), stop });
   }
 
   private rearm(atMs: EpochMs): void {
     const { position } = this;
-    const { grid, side, mark, stop } = position;
-    const { momentumLoss, movingTargets, trailing } = position.plan.rules;
+    const { grid, side, mark, plan } = position;
     this.momentMs = nextMomentMs(position, atMs);
-    const place = placeOf(grid!, side, price(this.gate.lastPrice));
-    const span = quietSpan(STILL, position, place, atMs);
+    this.climbing = null;
+    const span = quietSpan(STILL, position, placeOf(grid!, side, price(this.gate.lastPrice)), atMs);
     if (span === null) {
-      this.canClimb = false;
       this.below = this.gate.lastPrice;
       this.above = this.gate.lastPrice;
       return;
     }
-    this.stillBetter = span.better;
-    this.stillWorse = span.worse;
-    this.stopNow = stop;
-    const usesMark = mark !== null && position.plan.markStep !== null;
-    this.canClimb = usesMark && momentumLoss === null && movingTargets === null;
-    this.trailing = position.isTrailing ? trailing : null;
-    this.markAt = usesMark ? heightOf(side, mark) : HIGHEST;
-    this.step = usesMark ? stepTicks(position, position.plan.markStep) : 1;
-    this.distanceUpTo = LOWEST;
+    this.still = span;
+    const usesMark = mark !== null && plan.markStep !== null;
+    this.markNext = usesMark ? height(heightOf(side, mark) + stepTicks(position, plan.markStep)) : HIGHEST;
+    if (usesMark && plan.rules.momentumLoss === null && plan.rules.movingTargets === null)
+      this.climbing = new MarkClimb(position, span);
     this.setBand();
   }
 
   private setBand(): void {
-    const { grid } = this.kept;
-    const stopAt = this.stopNow === null ? LOWEST : heightOf(this.side, this.stopNow.level);
-    const worse = stopAt > this.stillWorse ? stopAt : this.stillWorse;
-    const markAt = this.markAt === HIGHEST ? HIGHEST : height(this.markAt + this.step);
-    const better = markAt < this.stillBetter ? markAt : this.stillBetter;
+    const { climbing, still, liquidation } = this;
+    const { grid, stop } = this.kept;
+    const counts = climbing === null ? stop : climbing.stop;
+    const stopAt = counts === null ? LOWEST : heightOf(this.side, counts.level);
+    const markNext = climbing === null ? this.markNext : climbing.next;
+    const worse = stopAt > still.worse ? stopAt : still.worse;
+    const better = markNext < still.better ? markNext : still.better;
     const at = (end: Height): number => priceAtHeight(grid!, this.side, end);
     if (this.side === "long") {
       this.below = worse === LOWEST ? 0 : at(worse);
       this.above = better === HIGHEST ? Number.POSITIVE_INFINITY : at(better);
-      if (this.liquidation !== null && this.liquidation.at > this.below) this.below = this.liquidation.at;
+      if (liquidation !== null && liquidation.at > this.below) this.below = liquidation.at;
     } else {
       this.below = better === HIGHEST ? 0 : at(better);
       this.above = worse === LOWEST ? Number.POSITIVE_INFINITY : at(worse);
-      if (this.liquidation !== null && this.liquidation.at < this.above) this.above = this.liquidation.at;
+      if (liquidation !== null && liquidation.at < this.above) this.above = liquidation.at;
     }
-  }
-
-  /** Is the mark's the only boundary that this price has reached? */
-  private isOnlyMark(value: number): boolean {
-    const { atOrAbove, atOrBelow } = placeOf(this.kept.grid!, this.side, price(value));
-    return atOrBelow >= this.markAt + this.step && atOrAbove < this.stillBetter;
-  }
-
-  /** On a jump the mark becomes the price (R4.4). */
-  private climbTo(at: Height, atMs: number): void {
-    this.markAt = at;
-    this.trail(() => atMs);
-    this.setBand();
-  }
-
-  /** On a continuous way each step is met in turn; where the distance stays the same the last of them counts. */
-  private climbBy(steps: number, timeAt: (price: number) => number): void {
-    let left = steps;
-    while (left > 0) {
-      const same =
-        this.trailing === null ? left : Math.max(1, Math.floor((this.distanceUpTo - this.markAt) / this.step));
-      const taken = Math.min(left, same);
-      this.markAt = height(this.markAt + taken * this.step);
-      left -= taken;
-      this.trail(timeAt);
-    }
-    this.setBand();
-  }
-
-  private trail(timeAt: (price: number) => number): void {
-    if (this.trailing === null) return;
-    if (this.distance === null || this.markAt > this.distanceUpTo) {
-      const behind = heightBehind(this.kept, this.trailing, this.markAt);
-      this.distance = behind.distance;
-      this.distanceUpTo = behind.upTo;
-    }
-    const at = heightAtDistance(this.side, this.markAt, this.distance);
-    if (this.stopNow !== null && at <= heightOf(this.side, this.stopNow.level)) return;
-    this.stopNow = { level: levelAtHeight(this.side, at), source: "trailing" };
-    if (!this.terms.keepsStops) return;
-    const atMs = timeAt(priceAtHeight(this.kept.grid!, this.side, this.markAt));
-    this.stops.push({ atMs, stop: this.stopNow });
   }
 }
 

@@ -10,7 +10,7 @@ import { remainingLots } from "../domain/ladder.ts";
 import { lotUnit } from "../domain/market.ts";
 import { direction } from "../domain/side.ts";
 import type { LeverageBracket } from "../prices/leverage-brackets.ts";
-import type { Liquidation } from "./instant-position.ts";
+import type { Liquidation } from "./instant-terms.ts";
 
 export function liquidationBy(brackets: readonly LeverageBracket[]): Liquidation {
   const rows = brackets.map(({ minNotional, maxNotional, maintenanceMarginRate, cum }) => ({

@@ -7,9 +7,10 @@
  */
 import type { Market } from "../domain/market.ts";
 import { epochMs } from "../domain/units.ts";
+import { lowComesFirst } from "../prices/candle-path.ts";
 import { throughCandle, type CandlePart } from "./candle-walk.ts";
 import type { InstantPosition } from "./instant-position.ts";
-import type { KnownContext } from "./known-context.ts";
+import type { ContextChange, KnownContext } from "./known-context.ts";
 import {
   extremesBetween,
   firstReaching,
@@ -123,16 +124,20 @@ function rideCandles(ride: Ride, track: Track): void {
     // What is sold at a moment inside the candle is sold where the price stands then.
     const isAskedInside = position.momentMs < at[row]! + lengthAt(columns, row) - 1;
     const twin = isAskedInside || position.dependsOnOrder(low[row]!, high[row]!) ? position.copy() : null;
+    if (twin === null && part === "whole" && passes(position, track, row)) {
+      if (change !== null && change.row === row) change = tell(position, track, change);
+      if (!position.isClosed) continue;
+      see(ride, extremesBetween(columns, index, first, row + 1));
+      ride.row = row;
+      return;
+    }
     const sold = position.exits.length;
     const seen = throughCandle(position, track, row, part, track.order);
     if (twin !== null) {
       throughCandle(twin, track, row, part, otherOrder(position, track, row));
       if (!soldTheSame(position, twin, sold)) ride.ambiguousCandles += 1;
     }
-    if (!position.isClosed && change !== null && change.row === row) {
-      position.context(change.classes[position.side], epochMs(at[row]! + lengthAt(columns, row) - 1));
-      change = context!.firstAfter(row);
-    }
+    if (!position.isClosed && change !== null && change.row === row) change = tell(position, track, change);
     part = "whole";
     if (!position.isClosed) continue;
     see(ride, extremesBetween(columns, index, first, row));
@@ -143,6 +148,24 @@ function rideCandles(ride: Ride, track: Track): void {
   }
   see(ride, extremesBetween(columns, index, first, rows));
   ride.row = rows;
+}
+
+/** By far the most candles that are looked at do nothing but move the mark. */
+function passes(position: InstantPosition, { columns, order }: Track, row: number): boolean {
+  const [open, high, low] = [columns.open[row]!, columns.high[row]!, columns.low[row]!];
+  const close = columns.close[row]!;
+  const isLong = position.side === "long";
+  const worstFirst = order === "path" ? lowComesFirst({ open, high, low, close }) === isLong : order === "pessimistic";
+  const [best, worst] = isLong ? [high, low] : [low, high];
+  const endsMs = columns.at[row]! + lengthAt(columns, row) - 1;
+  return position.passCandle({ open, best, worst, close, worstFirst }, endsMs);
+}
+
+/** What the end of a candle has taught about its market; the next change after it. */
+function tell(position: InstantPosition, { columns, context }: Track, change: ContextChange): ContextChange | null {
+  const { row, classes } = change;
+  position.context(classes[position.side], epochMs(columns.at[row]! + lengthAt(columns, row) - 1));
+  return context?.firstAfter(row) ?? null;
 }
 
 function see(ride: Ride, { high, low }: { readonly high: number; readonly low: number }): void {

@@ -16,7 +16,7 @@ import { closingOrderSide, direction, openingOrderSide, type OrderSide } from ".
 import { epochMs, price, type Lots } from "../domain/units.ts";
 import type { PaperSettings } from "../exchange/paper/settings.ts";
 import { fillFee, fillPrice } from "../exchange/paper/terms.ts";
-import type { InstantExit } from "./instant-position.ts";
+import type { InstantExit } from "./instant-terms.ts";
 import { fundingOf, type FundingPayments } from "./funding-payments.ts";
 import type { TestedExit, TestedPosition } from "./result.ts";
 import type { Ride } from "./ride.ts";

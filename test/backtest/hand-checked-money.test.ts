@@ -3,7 +3,7 @@
  * stop 95, no fees, pessimistic.
  */
 import { describe } from "vitest";
-import type { Liquidation } from "../../src/backtest/instant-position.ts";
+import type { Liquidation } from "../../src/backtest/instant-terms.ts";
 import { direction } from "../../src/domain/side.ts";
 import { worksheet } from "../support/worksheet.ts";
 

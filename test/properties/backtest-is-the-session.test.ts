@@ -6,22 +6,22 @@ import { parityCases, PLACES } from "../support/parity-cases.ts";
 
 describe("a backtest is the session", () => {
   test("R12.1 R12.2 the same exits over random series, every rule on and off", () => {
-    let [exits, rungs, ambiguous] = [0, 0, 0];
+    let [exits, rungs] = [0, 0];
     const reasons = new Map<string, number>();
     fc.assert(
       fc.property(parityCases(PLACES, ["candles", "candles", "trades"]), (both) => {
         const [session, backtest] = [byId(inSession(both)), byId(inBacktest(both))];
         expect(backtest).toEqual(session);
+        // A run for its score alone looks at fewer candles.
+        expect(byId(inBacktest(both, false))).toEqual(session);
         for (const { exits: sold, reason } of session) {
           exits += sold.length;
           rungs += sold.filter((exit) => !exit.startsWith(" ")).length;
           reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
         }
-        ambiguous += 1;
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
-    expect(ambiguous).toBeGreaterThan(0);
     expect(rungs).toBeGreaterThan(100);
     for (const reason of [
       "stop_initial",
@@ -32,6 +32,6 @@ describe("a backtest is the session", () => {
       "end_of_data",
     ])
       expect(reasons.get(reason) ?? 0, reason).toBeGreaterThan(0);
-    expect(exits).toBeGreaterThan(500);
-  });
+    expect(exits).toBeGreaterThan(400);
+  }, 120_000);
 });

@@ -104,14 +104,17 @@ export function becameOf(position: Position): Became {
 /** An entry that was not opened, with what was said. */
 export const notOpened = (id: string, message: string): Became => ({ ...NOTHING, id, refused: message });
 
-export function inBacktest({ market, columns, entries, settings, context }: Both): readonly Became[] {
+export function inBacktest(
+  { market, columns, entries, settings, context }: Both,
+  keepsStops = true,
+): readonly Became[] {
   const known = context === null ? null : knownContext(market.symbol, columns, context);
   const rows = columns.at.length;
   const endMs = columns.at[rows - 1]! + Math.max(0, columns.timeframeMs - 1);
   const track = { market, columns, index: indexOf(columns), order: "path" as const, context: known, endMs };
   const flow = listFlow(entries);
   const became: Became[] = [];
-  for (const tested of runMarket(track, flow, { settings, liquidation: null, keepsStops: true })) {
+  for (const tested of runMarket(track, flow, { settings, liquidation: null, keepsStops })) {
     if (tested.kind === "refused") {
       became.push(notOpened(tested.refused.id, tested.refused.message));
       continue;

@@ -14,7 +14,7 @@
 import { expect, test } from "vitest";
 import { listFlow } from "../../src/backtest/entry-flow.ts";
 import type { FundingRates } from "../../src/prices/funding.ts";
-import type { Liquidation } from "../../src/backtest/instant-position.ts";
+import type { Liquidation } from "../../src/backtest/instant-terms.ts";
 import { indexOf, type PriceColumns } from "../../src/backtest/price-columns.ts";
 import type { CandleOrder, TestedPosition } from "../../src/backtest/result.ts";
 import { runMarket } from "../../src/backtest/run-market.ts";
