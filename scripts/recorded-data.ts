@@ -1,9 +1,9 @@
 /**
  * Paper sessions over every recorded file, with every preset and with all rules on (npm run recorded-data): entries from a
  * hash, real market limits, latency and partial fills, the same code as `pawl paper`. Every promise that can be read off
- * journal and ledger is checked.
+ * journal and ledger is checked. Then the same entries go through a backtest, which has to sell the same (R12.1).
  *
- * Prints for each plan one line per file, a table of exits by reason, and a total; exit code 1 on any violation, 2 where
+ * Prints for each plan one line per file, a table of exits by reason, and two totals; exit code 1 on any violation, 2 where
  * there are no files or the call is wrong. Deterministic.
  */
 import { existsSync } from "node:fs";
@@ -11,6 +11,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ExitTally } from "./recorded/recorded-exits.ts";
 import { marketFiles, marketFor, recordedFiles, type RecordedFile } from "./recorded/recorded-files.ts";
+import { parityOf, paritySeries, type ParitySeries } from "./recorded/recorded-parity.ts";
 import { RECORDED_PLANS, type RecordedPlan } from "./recorded/recorded-plans.ts";
 import { tradeFile, type Result } from "./recorded/recorded-session.ts";
 import type { MarketFile } from "../src/prices/market-file.ts";
@@ -82,8 +83,29 @@ function tradePlan(plan: RecordedPlan, data: string, venues: readonly MarketFile
   return total;
 }
 
+/** One line, and each difference; false where there is one. */
+function comparePlan(plan: RecordedPlan, files: readonly ParitySeries[]): boolean {
+  const began = performance.now();
+  const total = { positions: 0, exits: 0, refused: 0, differences: 0 };
+  for (const file of files) {
+    const { positions, exits, refused, differences } = parityOf(file, plan);
+    for (const difference of differences) console.log(`    DIFFERENCE: ${file.name}: ${difference}`);
+    total.positions += positions;
+    total.exits += exits;
+    total.refused += refused;
+    total.differences += differences.length;
+  }
+  const { positions, exits, refused, differences } = total;
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(
+    `${plan.name}, session and backtest: ${files.length} files, ${positions} positions, ${refused} refused, ${exits} exits compared, ${differences} differences, ${seconds} s`,
+  );
+  return differences === 0 && exits > 0;
+}
+
 function main({ data, plans, exportTo }: Wanted): number {
   const venues = marketFiles(data);
+  const compared = paritySeries(data, venues);
   let isSound = true;
   for (const plan of plans) {
     console.log(`\n${plan.name}\n${"=".repeat(plan.name.length)}`);
@@ -97,6 +119,7 @@ function main({ data, plans, exportTo }: Wanted): number {
       `${plan.name}: ${files} files, ${rows} rows, ${positions} positions, ${refused} refused, ${violations} violations, ${seconds} s`,
     );
     isSound &&= violations === 0 && files > 0;
+    isSound = comparePlan(plan, compared) && isSound;
   }
   return isSound ? 0 : 1;
 }
