@@ -4,7 +4,7 @@
  */
 import type { EntrySpec } from "./entry-spec.ts";
 import { quickRun, type QuickRun } from "./quick-run.ts";
-import { groundwork, runTask, type Groundwork, type TaskResult, type TaskTerms } from "./run-task.ts";
+import { groundwork, runTask, type Groundwork, type Stoppable, type TaskResult, type TaskTerms } from "./run-task.ts";
 import { between, type TestedMarket } from "./tested-market.ts";
 import type { Window } from "./walk-forward.ts";
 
@@ -32,8 +32,8 @@ export type JobResult =
   | { readonly kind: "score"; readonly runs: readonly QuickRun[] };
 
 export interface Doer {
-  /** Yields the rows that it has come to; returns what came of it. */
-  do(job: Job): Generator<number, JobResult, undefined>;
+  /** Asked to stop, a report holds what was done by then; scores of some plans and not of others are none: null. */
+  do(job: Job): Stoppable<JobResult | null>;
 }
 
 export function createDoer(markets: readonly TestedMarket[]): Doer {
@@ -61,7 +61,7 @@ export function createDoer(markets: readonly TestedMarket[]): Doer {
       const runs: QuickRun[] = [];
       for (const spec of job.specs) {
         runs.push(quickRun(tested, ground, withinWindow(spec, job.window), { ...job.terms, endMs }));
-        yield at.length;
+        if ((yield at.length) === true && runs.length < job.specs.length) return null;
       }
       return { kind: "score", runs };
     },

@@ -30,9 +30,14 @@ export interface TaskResult {
   readonly refused: readonly RefusedTest[];
   /** Entries whose time comes after the last price. */
   readonly late: readonly string[];
-  /** Net profit in each order of the extremes; null where it was not asked for. */
+  /** Net profit in each order of the extremes; null where it was not asked for, or not reckoned to its end. */
   readonly nets: Readonly<Record<CandleOrder, number>> | null;
+  /** It was asked to stop: entries are left that were not tried. */
+  readonly isPartial: boolean;
 }
+
+/** Yields the row that it has come to; handed `true`, it ends there with what it has. */
+export type Stoppable<Result> = Generator<number, Result, true | undefined>;
 
 /** What is reckoned once for a market, whatever the plan. */
 export interface Groundwork {
@@ -47,18 +52,19 @@ export const groundwork = ({ market, columns }: TestedMarket, context: ContextSe
 
 const ORDERS: readonly CandleOrder[] = ["pessimistic", "path", "optimistic"];
 
-/** Yields the row that it has come to, from 0 to the number of rows; returns what came of it. */
+/** From row 0 to the number of rows, in each order that was asked for; returns what came of it. */
 export function* runTask(
   tested: TestedMarket,
   ground: Groundwork,
   spec: EntrySpec,
   terms: TaskTerms,
-): Generator<number, TaskResult, undefined> {
+): Stoppable<TaskResult> {
   const main = yield* runOrder(tested, ground, spec, terms, terms.order);
-  if (!terms.hasRange || tested.columns.kind === "trades") return main;
+  if (!terms.hasRange || tested.columns.kind === "trades" || main.isPartial) return main;
   const nets = { pessimistic: 0, path: 0, optimistic: 0 };
   for (const order of ORDERS) {
-    const { positions } = order === terms.order ? main : yield* runOrder(tested, ground, spec, terms, order);
+    const { positions, isPartial } = order === terms.order ? main : yield* runOrder(tested, ground, spec, terms, order);
+    if (isPartial) return { ...main, isPartial };
     nets[order] = positions.reduce((sum, { netProfit }) => sum + netProfit, 0);
   }
   return { ...main, nets };
@@ -70,7 +76,7 @@ function* runOrder(
   spec: EntrySpec,
   { settings, endMs }: TaskTerms,
   order: CandleOrder,
-): Generator<number, TaskResult, undefined> {
+): Stoppable<TaskResult> {
   const { market, columns, brackets } = tested;
   const flow = flowOf(spec, market, columns);
   const funding = tested.funding === null ? null : { rates: tested.funding, columns };
@@ -79,10 +85,12 @@ function* runOrder(
   const refused: RefusedTest[] = [];
   const track = { market, columns, order, endMs, ...ground };
   const run = createMarketRun(flow, { settings, liquidation, keepsStops: true });
+  let isPartial = false;
   for (const each of run.through(track)) {
     if (each.kind === "refused") refused.push(each.refused);
     else positions.push(testedPosition(each.ride, settings, funding));
-    yield each.row;
+    isPartial = (yield each.row) === true;
+    if (isPartial) break;
   }
-  return { positions, refused, late: run.late().map(({ request }) => request.id), nets: null };
+  return { positions, refused, late: run.late().map(({ request }) => request.id), nets: null, isPartial };
 }

@@ -40,7 +40,10 @@ async function here({ markets, jobs, goesOn }: Work): Promise<readonly (JobResul
       const [seconds, nanos] = process.hrtime(looked);
       if (seconds * 1_000 + nanos / 1e6 < SLICE_MS) continue;
       looked = process.hrtime();
-      if (!(await goesOn(at + Math.min(1, step.value / rows)))) return results;
+      if (await goesOn(at + Math.min(1, step.value / rows))) continue;
+      const last = work.next(true);
+      if (last.done === true) results[at] = last.value;
+      return results;
     }
     if (!(await goesOn(at + 1))) return results;
   }
@@ -49,20 +52,23 @@ async function here({ markets, jobs, goesOn }: Work): Promise<readonly (JobResul
 
 interface Answer {
   readonly id: number;
-  readonly result?: JobResult;
+  /** Null where it was stopped before anything could be told. */
+  readonly result: JobResult | null;
 }
 
 async function byWorkers({ markets, jobs, threads, goesOn }: Work): Promise<readonly (JobResult | null)[]> {
   const results: (JobResult | null)[] = jobs.map(() => null);
   const shared = markets.map(inSharedMemory);
+  const stop = new Int32Array(new SharedArrayBuffer(4));
   const workers = Array.from(
     { length: Math.min(threads, jobs.length) },
-    () => new Worker(new URL("./worker.ts", import.meta.url), { workerData: { markets: shared } }),
+    () => new Worker(new URL("./worker.ts", import.meta.url), { workerData: { markets: shared, stop } }),
   );
   let next = 0;
   let done = 0;
   const hand = (worker: Worker): void => {
-    if (next < jobs.length) worker.postMessage({ id: next, job: jobs[next] });
+    if (next >= jobs.length || Atomics.load(stop, 0) === 1) return;
+    worker.postMessage({ id: next, job: jobs[next] });
     next += 1;
   };
   try {
@@ -70,17 +76,22 @@ async function byWorkers({ markets, jobs, threads, goesOn }: Work): Promise<read
       for (const worker of workers) {
         worker.on("error", reject);
         worker.on("message", ({ id, result }: Answer) => {
-          if (result === undefined) return;
           results[id] = result;
           done += 1;
-          if (done === jobs.length) resolve();
+          if (done === (Atomics.load(stop, 0) === 0 ? jobs.length : next)) resolve();
           else hand(worker);
         });
         hand(worker);
       }
     });
     const ended = finished.then(() => true);
-    while (!(await Promise.race([ended, pause()]))) if (!(await goesOn(done))) return results;
+    while (!(await Promise.race([ended, pause()]))) {
+      if (await goesOn(done)) continue;
+      // What is in hand ends at its next position.
+      Atomics.store(stop, 0, 1);
+      if (done < next) await finished;
+      break;
+    }
     return results;
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));

@@ -25,6 +25,8 @@ export interface PlannedEntries {
 export interface EntriesAsked {
   /** Null where a rule enters. */
   readonly file: EntriesFile | null;
+  /** What of the rule is left out in these markets. */
+  leftOut(markets: readonly TestedMarket[]): readonly string[];
   /**
    * `isEach`: every entry by itself, in an account of its own, and under this plan whatever its line says: what plans are
    * compared over.
@@ -53,6 +55,7 @@ function byFile(path: string, options: BacktestOptions, config: Config): Entries
   const file = readEntries(path, { account: config.account, plan: config.plan });
   return {
     file,
+    leftOut: () => [],
     planned(plan, markets, isEach) {
       const { entries } = readEntries(path, { account: config.account, plan: plan.settings });
       const settingsOf = (settings: PlanSettings): PlanSettings => (isEach ? plan.settings : settings);
@@ -78,6 +81,12 @@ function byRule(text: string, options: BacktestOptions, config: Config): Entries
     options.leverage === undefined ? 1 : numberOption("--leverage", options.leverage, { least: 1, most: 125 });
   return {
     file: null,
+    leftOut(markets) {
+      if (rule.kind === "always" || rule.sides === "long") return [];
+      return markets
+        .filter(({ market }) => market.kind === "spot")
+        .map(({ market: { symbol } }) => `${symbol} is spot: signals to the short side are left out`);
+    },
     planned(plan, markets, isEach) {
       if (isEach && rule.kind === "always")
         throw new UsageError(

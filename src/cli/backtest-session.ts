@@ -49,7 +49,7 @@ export async function prepare(options: BacktestOptions, config: Config): Promise
     markets,
     asked,
     config,
-    notices: [...notices, ...(asked.file?.warnings ?? []), ...leftOutNotices(config)],
+    notices: [...notices, ...(asked.file?.warnings ?? []), ...asked.leftOut(markets), ...leftOutNotices(config)],
     balance: balanceOf(options),
   };
 }
@@ -118,7 +118,7 @@ export async function runBacktest(
       liquidation: markets.some(({ brackets }) => brackets !== null),
       balance: prepared.balance,
     },
-    isPartial: tasks.includes(null),
+    isPartial: tasks.some((task) => task === null || task.isPartial),
     notes: [...prepared.notices, ...lateNotes(tasks)],
   };
   return { result, statistics: runs.map((run) => statisticsOf(run, equityInput(prepared))) };
@@ -186,6 +186,7 @@ export async function doVisibly(input: {
     terminal.err("pawl: interrupted; what is done is reported. Once more ends at once"),
   );
   const progress = options.quiet === true ? null : showProgress(terminal, all, () => performance.now(), "rows");
+  progress?.update(0);
   try {
     return await doJobs({
       markets,

@@ -44,6 +44,7 @@ export function resultTables(
       keyed("month (UTC)", some, monthCells),
     ]),
     ...comparisons.map(comparisonText),
+    listed("Refused", refusalLines(result)),
     listed("Notes", [
       ...result.notes,
       ...result.series.flatMap(({ symbol, notes }) => notes.map((note) => `${symbol}: ${note}`)),
@@ -180,6 +181,15 @@ function comparisonText(comparison: PlanComparison): string {
     ],
   );
   return [sentence, ...warnings.map((warning) => `  ${warning}`), table.toString()].join("\n");
+}
+
+const MOST_REFUSALS = 5;
+
+/** An entry that every plan refused for the same reason is one line. */
+function refusalLines({ runs }: BacktestResult): readonly string[] {
+  const messages = [...new Set(runs.flatMap(({ refused }) => refused.map(({ message }) => message)))];
+  if (messages.length <= MOST_REFUSALS) return messages;
+  return [...messages.slice(0, MOST_REFUSALS), `… and ${messages.length - MOST_REFUSALS} more (--json has all)`];
 }
 
 const listed = (title: string, lines: readonly string[]): string =>

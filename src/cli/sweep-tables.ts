@@ -1,11 +1,15 @@
-/** A sweep for people at a terminal, and for programs: the best plans, how their choice fared out of sample, what speaks against it. */
+/** A sweep for people at a terminal: the best plans, how their choice fared out of sample, what speaks against it. */
 import type { Candidates, JudgedWalk, Objective, Score } from "../backtest/backtest.ts";
+import type { WrittenPlan } from "../config/plan-input.ts";
 import { shortTimeText } from "./number-texts.ts";
 import { plainTable } from "./outcome-table.ts";
 
 export interface SweepResult {
   readonly objective: Objective;
+  /** To try; `ranked` has those that were. */
   readonly plans: number;
+  /** The plan that was varied. */
+  readonly base: WrittenPlan;
   readonly leftOut: Candidates["leftOut"];
   readonly isPartial: boolean;
   /** Over the whole time, the best first. */
@@ -18,11 +22,11 @@ export interface SweepResult {
 const SHOWN = 10;
 
 export function sweepTables(result: SweepResult): string {
-  const { objective, plans, leftOut, isPartial, walk } = result;
+  const { objective, leftOut, isPartial, walk } = result;
   const warnings = [...result.warnings, ...walk.warnings];
   return [
     ...(isPartial ? ["PARTIAL: it was interrupted. What is here is right, and it is not all."] : []),
-    `${plans} plans, by ${objective} over the whole time:`,
+    `${triedText(result)}, by ${objective} over the whole time:`,
     bestTable(result),
     ...(walk.folds.length === 0 ? [] : ["Chosen in one stretch, tried in the next:", foldTable(walk, objective)]),
     ...(walk.efficiency === null ? [] : [`Out of sample ÷ in sample: ${walk.efficiency.toFixed(2)}`]),
@@ -35,6 +39,9 @@ export function sweepTables(result: SweepResult): string {
     ...result.notes.map((note) => `Note: ${note}`),
   ].join("\n");
 }
+
+const triedText = ({ ranked, plans }: SweepResult): string =>
+  ranked.length < plans ? `${ranked.length} of ${plans} plans` : `${plans} plans`;
 
 function bestTable({ ranked, objective }: SweepResult): string {
   const table = plainTable(["", "plan", objective, "positions"]);
@@ -64,20 +71,3 @@ function foldTable({ folds }: JudgedWalk, objective: Objective): string {
 
 const scoreText = (value: number | null): string =>
   value === null ? "-" : Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(3);
-
-/** One JSON object: format `pawl-sweep`, version 1. */
-export function sweepJson({ ranked, walk, ...others }: SweepResult): string {
-  return JSON.stringify({
-    format: "pawl-sweep",
-    version: 1,
-    ...others,
-    ranked: ranked.map(({ candidate: { name, values, spec }, value, positions }) => ({
-      name,
-      values,
-      plan: spec,
-      value,
-      positions,
-    })),
-    walk: { ...walk, folds: walk.folds.map((fold) => ({ ...fold, best: fold.best?.name ?? null })) },
-  });
-}

@@ -21,13 +21,15 @@ import {
   type Score,
   type Window,
 } from "../backtest/backtest.ts";
+import { planInput } from "../config/plan-input.ts";
 import { parsePaperSettings } from "../exchange/paper/settings.ts";
 import { addBacktestOptions, numberOption, objectiveOption, type BacktestOptions } from "./backtest-options.ts";
 import { doVisibly, prepare, type Prepared } from "./backtest-session.ts";
 import { DONE, INTERRUPTED, UsageError, type ExitCode } from "./exit-codes.ts";
 import { configFrom } from "./paper-options.ts";
 import { contextOf } from "./session-source.ts";
-import { sweepJson, sweepTables, type SweepResult } from "./sweep-tables.ts";
+import { sweepJson } from "./sweep-file.ts";
+import { sweepTables, type SweepResult } from "./sweep-tables.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface Options extends BacktestOptions {
@@ -62,7 +64,7 @@ export function addSweep(program: Command, terminal: Terminal, end: (code: ExitC
     .option("--train <share>", "share of a fold that is chosen in", "0.7")
     .option("--anchored", "every fold is chosen in from the beginning of the data on")
     .addOption(objectiveOption())
-    .option("--best <file>", "write the best plan to a file, for --plan")
+    .option("--best <file>", "write the best plan to a JSON file, for --plan")
     .addHelpText("after", EXAMPLES)
     .action(async (options: Options) => end(await sweep(options, options.color ? terminal : terminal.withoutColor())));
 }
@@ -75,6 +77,8 @@ async function sweep(options: Options, terminal: Terminal): Promise<ExitCode> {
   const base = config.plan;
   if (options.vary === undefined || options.vary.length === 0)
     throw new UsageError("--vary is missing: what to vary, for example --vary stop.fraction=0.01,0.02,0.03");
+  if (options.best?.endsWith(".json") === false)
+    throw new UsageError(`--best is ${JSON.stringify(options.best)}; allowed: a file named ….json, as --plan takes it`);
   const parameters = options.vary.map((text) => parseParameter(text, base));
   const { candidates, leftOut } =
     options.random === undefined
@@ -96,7 +100,7 @@ async function sweep(options: Options, terminal: Terminal): Promise<ExitCode> {
   const windows: readonly Window[] = [{ fromMs, toMs }, ...folds.flatMap(({ train, test }) => [train, test])];
   const scores = await scoresOf({ windows, candidates, prepared, options, terminal });
   if (scores === null) {
-    terminal.err("pawl: interrupted before any window was done: nothing to report");
+    terminal.err("pawl: interrupted before any plan was tried: nothing to report");
     return INTERRUPTED;
   }
   const whole = scores[0]!;
@@ -108,8 +112,9 @@ async function sweep(options: Options, terminal: Terminal): Promise<ExitCode> {
   const result: SweepResult = {
     objective: options.objective,
     plans: candidates.length,
+    base: planInput(base),
     leftOut,
-    isPartial: scores.length < windows.length,
+    isPartial: scores.length < windows.length || whole.length < candidates.length,
     ranked: ranked(whole),
     walk: judgeWalk(judgedFolds, options.objective),
     warnings:
@@ -118,13 +123,27 @@ async function sweep(options: Options, terminal: Terminal): Promise<ExitCode> {
   };
   terminal.out(options.json === true ? sweepJson(result) : sweepTables(result));
   if (options.best !== undefined && best !== null) {
-    writeFileSync(options.best, `${JSON.stringify(best.candidate.spec, null, 2)}\n`);
+    writeBest(options.best, best.candidate);
     terminal.err(`Best plan: ${options.best}; try it with --plan ${options.best}`);
   }
   return result.isPartial ? INTERRUPTED : DONE;
 }
 
-/** The scores of every plan in every window, as far as it came; null where not even the first was done. */
+/** The whole plan, so that it is the same whatever it is laid over. */
+function writeBest(file: string, { settings }: Candidate): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(planInput(settings), null, 2)}\n`);
+  } catch (error) {
+    throw new UsageError(
+      `--best ${file}: cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+/**
+ * The scores of every plan in every window, as far as it came. An interrupted first window, the whole time, holds the plans
+ * that were tried in it; null where there are none.
+ */
 async function scoresOf(input: {
   readonly windows: readonly Window[];
   readonly candidates: readonly Candidate[];
@@ -161,25 +180,25 @@ async function scoresOf(input: {
   const scores: (readonly Score[])[] = [];
   for (let window = 0; window < windows.length; window += 1) {
     const part = done.slice(window * perWindow, (window + 1) * perWindow);
-    if (part.includes(null)) break;
-    scores.push(windowScores(part as readonly JobResult[], candidates, markets.length, options.objective));
+    const tried = windowScores(part, candidates, markets.length, options.objective);
+    if (tried.length < candidates.length && (window > 0 || tried.length === 0)) break;
+    scores.push(tried);
+    if (tried.length < candidates.length) break;
   }
   return scores.length === 0 ? null : scores;
 }
 
+/** Plans of which some market is missing have no score. */
 function windowScores(
-  part: readonly JobResult[],
+  part: readonly (JobResult | null)[],
   candidates: readonly Candidate[],
   markets: number,
   objective: Objective,
 ): readonly Score[] {
-  return candidates.map((candidate, at) => {
+  return candidates.flatMap((candidate, at) => {
     const batch = Math.floor(at / PLANS_PER_JOB);
-    const runs = Array.from({ length: markets }, (_, market) => {
-      const job = part[batch * markets + market]!;
-      if (job.kind !== "score") throw new Error("Invariant: a sweep asks for scores");
-      return job.runs[at % PLANS_PER_JOB]!;
-    });
-    return { candidate, ...quickScore(runs, objective) };
+    const jobs = part.slice(batch * markets, (batch + 1) * markets);
+    const runs = jobs.flatMap((job) => (job?.kind === "score" ? [job.runs[at % PLANS_PER_JOB]!] : []));
+    return runs.length < markets ? [] : [{ candidate, ...quickScore(runs, objective) }];
   });
 }
