@@ -20,9 +20,19 @@ interface Product {
   readonly streaming: CommandLine | null;
 }
 
-export const PRODUCT: Product = { subject: backtestSubject, report: null, streaming: null };
-
 const SYMBOL = "BTC/USDT:USDT";
+
+const always = (csv: string): readonly string[] => [
+  ...["src/cli/pawl.ts", "backtest", "--quiet", "--prices", csv, "--symbol", SYMBOL],
+  ...["--enter", "always:long", "--amount", String(AMOUNT)],
+];
+
+export const PRODUCT: Product = {
+  subject: backtestSubject,
+  report: always,
+  streaming: (csv) => [...always(csv), "--stream", "--context", "off"],
+};
+
 const MINUTE_MS = 60_000;
 
 const MARKET: Market = {

@@ -43,10 +43,11 @@ export function between(tested: TestedMarket, fromMs: number, toMs: number): Tes
 
 /** What positions are worth when nothing is sold: at each close. */
 export function closesOf({ columns, market }: TestedMarket): Closes {
-  const { at, close, kind, timeframeMs } = columns;
+  const { at, close, kind } = columns;
   const contractSize = Number(market.contractSize);
   if (kind === "trades") return { at, close, contractSize };
-  const ends = Float64Array.from(at, (opens, row) => opens + Math.min(timeframeMs, lengthAt(columns, row)) - 1);
+  const ends = new Float64Array(at.length);
+  for (let row = 0; row < at.length; row += 1) ends[row] = at[row]! + lengthAt(columns, row) - 1;
   return { at: ends, close, contractSize };
 }
 

@@ -1,18 +1,8 @@
 /** The command `pawl` as a whole: its sub-commands, and what becomes of one as an exit code (R14.4). */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { addBacktest } from "./backtest.ts";
-import { addCompare } from "./compare.ts";
-import { addConfig } from "./config.ts";
-import { addEntries } from "./entries.ts";
-import { addExplain } from "./explain.ts";
 import { DONE, failureOf, USAGE, type ExitCode } from "./exit-codes.ts";
-import { addJournal } from "./journal.ts";
-import { addMachines } from "./machines.ts";
-import { addPaper } from "./paper.ts";
-import { addStatus } from "./status.ts";
-import { addSweep } from "./sweep.ts";
-import { openTerminal } from "./terminal.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
 
 /** Carries out a command line. Never throws: what went wrong is said on standard error. */
 export async function runProgram(host: NodeJS.Process): Promise<ExitCode> {
@@ -27,19 +17,7 @@ export async function runProgram(host: NodeJS.Process): Promise<ExitCode> {
     .showSuggestionAfterError()
     .exitOverride()
     .addHelpText("after", "\nExamples:\n  $ pawl paper\n  $ pawl help paper");
-  for (const add of [
-    addPaper,
-    addBacktest,
-    addCompare,
-    addSweep,
-    addStatus,
-    addExplain,
-    addJournal,
-    addConfig,
-    addEntries,
-    addMachines,
-  ])
-    add(program, terminal, end);
+  for (const load of commandsFor(host.argv[2])) (await load())(program, terminal, end);
   try {
     await program.parseAsync(host.argv);
     return exitCode;
@@ -51,6 +29,26 @@ export async function runProgram(host: NodeJS.Process): Promise<ExitCode> {
     return failure.exitCode;
   }
 }
+
+type Add = (program: Command, terminal: Terminal, end: (code: ExitCode) => void) => void;
+
+/** Each is loaded when it is asked for: half of what another one needs would be read in vain. */
+const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
+  paper: async () => (await import("./paper.ts")).addPaper,
+  backtest: async () => (await import("./backtest.ts")).addBacktest,
+  compare: async () => (await import("./compare.ts")).addCompare,
+  sweep: async () => (await import("./sweep.ts")).addSweep,
+  status: async () => (await import("./status.ts")).addStatus,
+  explain: async () => (await import("./explain.ts")).addExplain,
+  journal: async () => (await import("./journal.ts")).addJournal,
+  config: async () => (await import("./config.ts")).addConfig,
+  entries: async () => (await import("./entries.ts")).addEntries,
+  machines: async () => (await import("./machines.ts")).addMachines,
+};
+
+/** The one that is named; all of them where help is asked for, or nothing that is known. */
+const commandsFor = (named: string | undefined): readonly (() => Promise<Add>)[] =>
+  named !== undefined && Object.hasOwn(COMMANDS, named) ? [COMMANDS[named]!] : Object.values(COMMANDS);
 
 const DESCRIPTION =
   "Looks after open crypto positions: scaled take profits, stops that only tighten, orders never carried out twice.";

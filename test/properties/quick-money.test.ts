@@ -1,7 +1,7 @@
 /** R12.2: what a search reckons by floats is what is reported by exact decimals. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { timedEntries } from "../../src/backtest/entry-flow.ts";
+import { listFlow } from "../../src/backtest/entry-flow.ts";
 import { knownContext } from "../../src/backtest/known-context.ts";
 import { indexOf } from "../../src/backtest/price-columns.ts";
 import { quickNet, quickTerms } from "../../src/backtest/quick-money.ts";
@@ -23,12 +23,12 @@ describe("quick money", () => {
           const known = context === null ? null : knownContext(market.symbol, columns, context);
           const endMs = columns.at.at(-1)!;
           const track = { market, columns, index: indexOf(columns), order, context: known, endMs };
-          const { flow } = timedEntries(entries, columns.at);
+          const flow = listFlow(entries);
           for (const tested of runMarket(track, flow, { settings, liquidation: null, keepsStops: false })) {
             if (tested.kind === "refused") continue;
-            const { netProfit, entryPrice, amount, fees } = testedPosition(tested.ridden, settings, null);
+            const { netProfit, entryPrice, amount, fees } = testedPosition(tested.ride, settings, null);
             const moved = entryPrice * amount * Number(market.contractSize) + fees;
-            const quick = quickNet(tested.ridden.position, quickTerms(market, settings));
+            const quick = quickNet(tested.ride.position, quickTerms(market, settings));
             expect(Math.abs(quick - netProfit) / moved).toBeLessThan(TOLERANCE);
             positions += 1;
           }
