@@ -22,10 +22,12 @@ interface Product {
 
 const SYMBOL = "BTC/USDT:USDT";
 
-const always = (csv: string): readonly string[] => [
-  ...["src/cli/pawl.ts", "backtest", "--quiet", "--prices", csv, "--symbol", SYMBOL],
-  ...["--enter", "always:long", "--amount", String(AMOUNT)],
-];
+const ALWAYS = ["--enter", "always:long", "--amount", String(AMOUNT)] as const;
+
+const always = (csv: string): readonly string[] => {
+  const command = ["src/cli/pawl.ts", "backtest", "--quiet", "--prices", csv, "--symbol", SYMBOL];
+  return [...command, ...ALWAYS];
+};
 
 export const PRODUCT: Product = {
   subject: backtestSubject,

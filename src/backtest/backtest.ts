@@ -1,16 +1,16 @@
 /** The one door of this folder: what commands and the library may use of it. */
 export { comparisonsOf, type PlanComparison } from "./compare.ts";
 export { gridOf, randomCandidates, type Candidate, type Candidates } from "./candidates.ts";
-export { parseEntryRule, type EntryRule } from "./entry-rule-text.ts";
+export { parseEntryRule } from "./entry-rule-text.ts";
 export type { EntrySize, EntrySpec } from "./entry-spec.ts";
 export type { Job, JobResult } from "./job.ts";
 export { MOST_CHARTS, positionChart, reportPage } from "./page/report-page.ts";
-export { parseParameter, type Parameter } from "./parameter.ts";
+export { parseParameter } from "./parameter.ts";
 export { candleColumns, tradeColumns, type PriceColumns } from "./price-columns.ts";
-export { quickScore, type QuickRun } from "./quick-run.ts";
+export { quickScore } from "./quick-run.ts";
 export type { BacktestResult, BacktestRun, CandleOrder, RefusedTest, TestedPosition } from "./result.ts";
 export { resultJson } from "./result-file.ts";
-export type { TaskResult, TaskTerms } from "./run-task.ts";
+export type { TaskResult } from "./run-task.ts";
 export type { RunStatistics } from "./run-statistics.ts";
 export { quotesOf, statisticsOf } from "./statistics.ts";
 export { streamMarket } from "./stream.ts";
@@ -25,5 +25,5 @@ export {
   type Score,
 } from "./sweep-scores.ts";
 export { closesOf, endOf, refined, type TestedMarket } from "./tested-market.ts";
-export { walkForward, type Fold, type Window } from "./walk-forward.ts";
+export { walkForward, type Window } from "./walk-forward.ts";
 export { doJobs } from "./work.ts";
