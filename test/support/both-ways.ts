@@ -2,6 +2,7 @@
 import { startSession } from "../../src/cli/session.ts";
 import { indexOf, type PriceColumns } from "../../src/backtest/price-columns.ts";
 import { knownContext } from "../../src/backtest/known-context.ts";
+import type { CandleOrder } from "../../src/backtest/result.ts";
 import { runMarket } from "../../src/backtest/run-market.ts";
 import { testedPosition } from "../../src/backtest/tested-position.ts";
 import { timedEntries } from "../../src/backtest/entry-flow.ts";
@@ -104,11 +105,14 @@ export function becameOf(position: Position): Became {
 /** An entry that was not opened, with what was said. */
 export const notOpened = (id: string, message: string): Became => ({ ...NOTHING, id, refused: message });
 
-export function inBacktest({ market, columns, entries, settings, context }: Both): readonly Became[] {
+export function inBacktest(
+  { market, columns, entries, settings, context }: Both,
+  order: CandleOrder = "path",
+): readonly Became[] {
   const known = context === null ? null : knownContext(market.symbol, columns, context);
   const rows = columns.at.length;
   const endMs = columns.at[rows - 1]! + Math.max(0, columns.timeframeMs - 1);
-  const track = { market, columns, index: indexOf(columns), order: "path" as const, context: known, endMs };
+  const track = { market, columns, index: indexOf(columns), order, context: known, endMs };
   const { flow } = timedEntries(entries, columns.at);
   const became: Became[] = [];
   for (const tested of runMarket(track, flow, { settings, liquidation: null, keepsStops: true })) {
