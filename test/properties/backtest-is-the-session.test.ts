@@ -5,8 +5,8 @@ import { byId, inBacktest, inSession } from "../support/both-ways.ts";
 import { parityCases, PLACES } from "../support/parity-cases.ts";
 
 describe("a backtest is the session", () => {
-  test("R12.1 R12.2 the same exits over random series, every rule on and off", () => {
-    let [exits, rungs, ambiguous] = [0, 0, 0];
+  test("R12.1 R12.2 the same exits over random series, every rule on and off", { timeout: 120_000 }, () => {
+    let [exits, rungs] = [0, 0];
     const reasons = new Map<string, number>();
     fc.assert(
       fc.property(parityCases(PLACES, ["candles", "candles", "trades"]), (both) => {
@@ -17,11 +17,9 @@ describe("a backtest is the session", () => {
           rungs += sold.filter((exit) => !exit.startsWith(" ")).length;
           reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
         }
-        ambiguous += 1;
       }),
       { numRuns: 300 },
     );
-    expect(ambiguous).toBeGreaterThan(0);
     expect(rungs).toBeGreaterThan(100);
     for (const reason of [
       "stop_initial",
