@@ -2,6 +2,7 @@
 import { startSession } from "../../src/cli/session.ts";
 import { indexOf, type PriceColumns } from "../../src/backtest/price-columns.ts";
 import { knownContext } from "../../src/backtest/known-context.ts";
+import type { CandleOrder } from "../../src/backtest/result.ts";
 import { runMarket } from "../../src/backtest/run-market.ts";
 import { testedPosition } from "../../src/backtest/tested-position.ts";
 import { listFlow } from "../../src/backtest/entry-flow.ts";
@@ -106,12 +107,12 @@ export const notOpened = (id: string, message: string): Became => ({ ...NOTHING,
 
 export function inBacktest(
   { market, columns, entries, settings, context }: Both,
-  keepsStops = true,
+  { order = "path", keepsStops = true }: { readonly order?: CandleOrder; readonly keepsStops?: boolean } = {},
 ): readonly Became[] {
   const known = context === null ? null : knownContext(market.symbol, columns, context);
   const rows = columns.at.length;
   const endMs = columns.at[rows - 1]! + Math.max(0, columns.timeframeMs - 1);
-  const track = { market, columns, index: indexOf(columns), order: "path" as const, context: known, endMs };
+  const track = { market, columns, index: indexOf(columns), order, context: known, endMs };
   const flow = listFlow(entries);
   const became: Became[] = [];
   for (const tested of runMarket(track, flow, { settings, liquidation: null, keepsStops })) {

@@ -25,7 +25,7 @@ import { memoryPaperLedger } from "../../src/exchange/paper/ledger.ts";
 import { openPaperExchange } from "../../src/exchange/paper/paper.ts";
 import type { Journalled } from "../../src/journal/journal.ts";
 import { createMarketContext } from "../../src/market-context/market-context.ts";
-import type { Stretch } from "../../src/prices/price-feed.ts";
+import type { FeedEvent, Stretch } from "../../src/prices/price-feed.ts";
 import { becameOf, feedOf, notOpened, type Became, type Both } from "./both-ways.ts";
 
 interface Held {
@@ -36,7 +36,13 @@ interface Held {
 
 const EVENT_TYPES = { accepted: "ACCEPTED", fill: "FILL", ended: "ENDED", rejected: "REJECTED" } as const;
 
-export function inUngatedSession({ market, columns, entries, settings, context }: Both): readonly Became[] {
+/** Which extreme of a candle comes first; `path`: the nearer one (R9.5). */
+export type FirstExtreme = "path" | "low" | "high";
+
+export function inUngatedSession(
+  { market, columns, entries, settings, context }: Both,
+  firstExtreme: FirstExtreme = "path",
+): readonly Became[] {
   const exchange = openPaperExchange({ markets: [market], settings, ledger: memoryPaperLedger() });
   const source = context === null ? null : createMarketContext(context, { fromPrices: true });
   const machines = new Map<number, PositionMachine>();
@@ -175,7 +181,7 @@ export function inUngatedSession({ market, columns, entries, settings, context }
     }
   }
 
-  for (const event of feedOf(market, columns).events()) {
+  for (const event of inOrder(feedOf(market, columns).events(), firstExtreme)) {
     if (event.kind === "jump") {
       momentsTo(event.atMs, true);
       priceAt(event.price, event.atMs);
@@ -195,6 +201,25 @@ export function inUngatedSession({ market, columns, entries, settings, context }
     comeToRest();
   }
   return [...refused, ...all.map((held) => becameOf(positionOf(held)))];
+}
+
+/** The path of each candle with the wanted extreme first; its times stay. */
+function* inOrder(events: Iterable<FeedEvent>, firstExtreme: FirstExtreme): Generator<FeedEvent> {
+  let path: Stretch[] = [];
+  for (const event of events) {
+    if (event.kind === "jump" || firstExtreme === "path") {
+      yield event;
+      continue;
+    }
+    path.push(event);
+    if (event.closes === undefined) continue;
+    const { low, high } = event.closes;
+    const [first, second] = firstExtreme === "low" ? [low, high] : [high, low];
+    yield { ...path[0]!, toPrice: first };
+    yield { ...path[1]!, fromPrice: first, toPrice: second };
+    yield { ...event, fromPrice: second };
+    path = [];
+  }
 }
 
 /** Every tick of a stretch after its first, and when it is met; its end at least. */
