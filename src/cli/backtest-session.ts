@@ -49,9 +49,20 @@ export async function prepare(options: BacktestOptions, config: Config): Promise
     markets,
     asked,
     config,
-    notices: [...notices, ...(asked.file?.warnings ?? []), ...asked.leftOut(markets), ...leftOutNotices(config)],
+    notices: [
+      ...notices,
+      ...(asked.file?.warnings ?? []),
+      ...asked.leftOut(markets),
+      ...ruleNotices(options),
+      ...leftOutNotices(config),
+    ],
     balance: options.balance === undefined ? 10_000 : numberOption("--balance", options.balance, { least: 1e-6 }),
   };
+}
+
+function ruleNotices({ enter, finer }: BacktestOptions): readonly string[] {
+  if (enter === undefined || finer === undefined) return [];
+  return [`--enter ${enter} counts the finer candles where they are: its entries are others than without --finer`];
 }
 
 /** What a paper session would do with these settings, and a backtest does not. */
