@@ -1,7 +1,12 @@
-/** docs/guide/exit-rules.md says what is: every rule with each of its settings and defaults, every preset, plans that work. */
-import { readFileSync } from "node:fs";
+/**
+ * docs/guide/exit-rules.md says what is: every rule with each of its settings and defaults, every preset, plans that work.
+ * Commands of docs/guide/backtesting.md run as they are written, over the example's files, and print what is shown.
+ */
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { planSpecSchema, resolvePlan } from "../src/config/plan-settings.ts";
 import { PRESET_NAMES } from "../src/config/presets.ts";
 import { DEFAULT_PLAN_SETTINGS, makePlan } from "../src/domain/make-plan.ts";
@@ -78,4 +83,47 @@ describe("R5.4 the guide to the exit rules", () => {
       expect(isRefused(made)).toBe(false);
     },
   );
+});
+
+describe("R12.3 the guide to backtesting", () => {
+  const root = join(import.meta.dirname, "..");
+  const text = readFileSync(join(root, "docs/guide/backtesting.md"), "utf8");
+  const example = join(root, "docs/examples/backtest");
+  const blocks = (language: string): readonly string[] =>
+    [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(([, block = ""]) => block);
+  const lines = (language: string): readonly string[] =>
+    blocks(language).flatMap((block) => block.split("\n").filter((line) => line !== ""));
+  const scratch = (): string => {
+    const folder = mkdtempSync(join(tmpdir(), "pawl-guide-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    return folder;
+  };
+  const run = (folder: string, file: string, args: readonly string[]): string =>
+    execFileSync(process.execPath, [join(root, file), ...args], { cwd: folder, encoding: "utf8", stdio: "pipe" });
+
+  it("R12.3 every command runs as it is written, and what is shown is printed", { timeout: 90_000 }, () => {
+    const [enter, ...commands] = lines("sh");
+    expect(enter).toBe("cd docs/examples/backtest");
+    const folder = scratch();
+    cpSync(example, folder, { recursive: true });
+    const printed = commands.map((command) => {
+      expect(command).toMatch(/^npx pawl /);
+      return run(folder, "src/cli/pawl.ts", command.split(" ").slice(2));
+    });
+    const output = printed.join("\n").split("\n");
+    const missing = lines("text").filter((line) => !output.some((each) => each.includes(line)));
+    expect(missing).toEqual([]);
+    expect(readFileSync(join(example, "candles.csv"), "utf8").startsWith(blocks("csv")[0]!)).toBe(true);
+    expect(readFileSync(join(example, "entries.jsonl"), "utf8").startsWith(blocks("json")[0]!)).toBe(true);
+  });
+
+  it("R12.3 P20 the example is what its script makes, and small", () => {
+    const folder = scratch();
+    run(folder, "scripts/backtest-example.ts", [folder]);
+    const names = readdirSync(example).toSorted();
+    expect(readdirSync(folder).toSorted()).toEqual(names);
+    const read = (from: string): readonly string[] => names.map((name) => readFileSync(join(from, name), "utf8"));
+    expect(read(folder)).toEqual(read(example));
+    expect(read(example).join("").length).toBeLessThan(51_200);
+  });
 });

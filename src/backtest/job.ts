@@ -32,7 +32,7 @@ export type JobResult =
   | { readonly kind: "score"; readonly runs: readonly QuickRun[] };
 
 export interface Doer {
-  /** Asked to stop, a report holds what was done by then; scores of some plans and not of others are none: null. */
+  /** Yields the share of the job that is done. Asked to stop, a report holds what was done by then; scores of some plans and not of others are none: null. */
   do(job: Job): Stoppable<JobResult | null>;
 }
 
@@ -52,7 +52,11 @@ export function createDoer(markets: readonly TestedMarket[]): Doer {
     *do(job) {
       if (job.kind === "report") {
         const { tested, ground } = prepared(job.market, null, job.terms);
-        return { kind: "report", result: yield* runTask(tested, ground, job.spec, job.terms) };
+        const rows = tested.columns.at.length * (job.terms.hasRange ? 3 : 1);
+        const work = runTask(tested, ground, job.spec, job.terms);
+        let step = work.next();
+        while (step.done !== true) step = work.next(yield step.value / rows);
+        return { kind: "report", result: step.value };
       }
       const { tested, ground } = prepared(job.market, job.window, job.terms);
       const { at } = tested.columns;
@@ -61,7 +65,7 @@ export function createDoer(markets: readonly TestedMarket[]): Doer {
       const runs: QuickRun[] = [];
       for (const spec of job.specs) {
         runs.push(quickRun(tested, ground, withinWindow(spec, job.window), { ...job.terms, endMs }));
-        if ((yield at.length) === true && runs.length < job.specs.length) return null;
+        if ((yield runs.length / job.specs.length) === true && runs.length < job.specs.length) return null;
       }
       return { kind: "score", runs };
     },

@@ -36,7 +36,7 @@ export interface TaskResult {
   readonly isPartial: boolean;
 }
 
-/** Yields the row that it has come to; handed `true`, it ends there with what it has. */
+/** Yields how far it is; handed `true`, it ends there with what it has. */
 export type Stoppable<Result> = Generator<number, Result, true | undefined>;
 
 /** What is reckoned once for a market, whatever the plan. */
@@ -52,18 +52,21 @@ export const groundwork = ({ market, columns }: TestedMarket, context: ContextSe
 
 const ORDERS: readonly CandleOrder[] = ["pessimistic", "path", "optimistic"];
 
-/** From row 0 to the number of rows, in each order that was asked for; returns what came of it. */
+/** Yields the rows that it is through with, of all orders that were asked for; returns what came of it. */
 export function* runTask(
   tested: TestedMarket,
   ground: Groundwork,
   spec: EntrySpec,
   terms: TaskTerms,
 ): Stoppable<TaskResult> {
-  const main = yield* runOrder(tested, ground, spec, terms, terms.order);
+  const main = yield* runOrder(tested, ground, spec, terms, { order: terms.order, rowsBefore: 0 });
   if (!terms.hasRange || tested.columns.kind === "trades" || main.isPartial) return main;
   const nets = { pessimistic: 0, path: 0, optimistic: 0 };
+  let rowsBefore = 0;
   for (const order of ORDERS) {
-    const { positions, isPartial } = order === terms.order ? main : yield* runOrder(tested, ground, spec, terms, order);
+    if (order !== terms.order) rowsBefore += tested.columns.at.length;
+    const { positions, isPartial } =
+      order === terms.order ? main : yield* runOrder(tested, ground, spec, terms, { order, rowsBefore });
     if (isPartial) return { ...main, isPartial };
     nets[order] = positions.reduce((sum, { netProfit }) => sum + netProfit, 0);
   }
@@ -75,7 +78,7 @@ function* runOrder(
   ground: Groundwork,
   spec: EntrySpec,
   { settings, endMs }: TaskTerms,
-  order: CandleOrder,
+  { order, rowsBefore }: { readonly order: CandleOrder; readonly rowsBefore: number },
 ): Stoppable<TaskResult> {
   const { market, columns, brackets } = tested;
   const flow = flowOf(spec, market, columns);
@@ -89,7 +92,7 @@ function* runOrder(
   for (const each of run.through(track)) {
     if (each.kind === "refused") refused.push(each.refused);
     else positions.push(testedPosition(each.ride, settings, funding));
-    isPartial = (yield each.row) === true;
+    isPartial = (yield rowsBefore + each.row) === true;
     if (isPartial) break;
   }
   return { positions, refused, late: run.late().map(({ request }) => request.id), nets: null, isPartial };

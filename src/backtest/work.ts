@@ -29,7 +29,6 @@ async function here({ markets, jobs, goesOn }: Work): Promise<readonly (JobResul
   const doer = createDoer(markets);
   const results: (JobResult | null)[] = jobs.map(() => null);
   for (const [at, job] of jobs.entries()) {
-    const rows = Math.max(1, markets[job.market]!.columns.at.length);
     const work = doer.do(job);
     let looked = process.hrtime();
     for (let step = work.next(); ; step = work.next()) {
@@ -40,7 +39,7 @@ async function here({ markets, jobs, goesOn }: Work): Promise<readonly (JobResul
       const [seconds, nanos] = process.hrtime(looked);
       if (seconds * 1_000 + nanos / 1e6 < SLICE_MS) continue;
       looked = process.hrtime();
-      if (await goesOn(at + Math.min(1, step.value / rows))) continue;
+      if (await goesOn(at + step.value)) continue;
       const last = work.next(true);
       if (last.done === true) results[at] = last.value;
       return results;
@@ -60,9 +59,11 @@ async function byWorkers({ markets, jobs, threads, goesOn }: Work): Promise<read
   const results: (JobResult | null)[] = jobs.map(() => null);
   const shared = markets.map(inSharedMemory);
   const stop = new Int32Array(new SharedArrayBuffer(4));
+  const shares = new Float64Array(new SharedArrayBuffer(8 * Math.min(threads, jobs.length)));
   const workers = Array.from(
     { length: Math.min(threads, jobs.length) },
-    () => new Worker(new URL("./worker.ts", import.meta.url), { workerData: { markets: shared, stop } }),
+    (_, place) =>
+      new Worker(new URL("./worker.ts", import.meta.url), { workerData: { markets: shared, stop, shares, place } }),
   );
   let next = 0;
   let done = 0;
@@ -86,7 +87,7 @@ async function byWorkers({ markets, jobs, threads, goesOn }: Work): Promise<read
     });
     const ended = finished.then(() => true);
     while (!(await Promise.race([ended, pause()]))) {
-      if (await goesOn(done)) continue;
+      if (await goesOn(Math.min(jobs.length, done + shares.reduce((sum, share) => sum + share, 0)))) continue;
       // What is in hand ends at its next position.
       Atomics.store(stop, 0, 1);
       if (done < next) await finished;

@@ -49,13 +49,24 @@ export async function prepare(options: BacktestOptions, config: Config): Promise
     markets,
     asked,
     config,
-    notices: [...notices, ...(asked.file?.warnings ?? []), ...asked.leftOut(markets), ...leftOutNotices(config)],
+    notices: [
+      ...notices,
+      ...(asked.file?.warnings ?? []),
+      ...asked.leftOut(markets),
+      ...ruleNotices(options),
+      ...leftOutNotices(config),
+    ],
     balance: balanceOf(options),
   };
 }
 
 export const balanceOf = ({ balance }: BacktestOptions): number =>
   balance === undefined ? 10_000 : numberOption("--balance", balance, { least: 1e-6 });
+
+function ruleNotices({ enter, finer }: BacktestOptions): readonly string[] {
+  if (enter === undefined || finer === undefined) return [];
+  return [`--enter ${enter} counts the finer candles where they are: its entries are others than without --finer`];
+}
 
 /** What a paper session would do with these settings, and a backtest does not. */
 function leftOutNotices({ paper }: Config): readonly string[] {

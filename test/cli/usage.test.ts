@@ -6,7 +6,18 @@ describe("usage", () => {
   it("R14.4 version and help are done, with 0", async () => {
     const [version, help, ofCommand] = await Promise.all([pawl("--version"), pawl("--help"), pawl("paper", "--help")]);
     expect(version).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string });
-    for (const command of ["paper", "status", "explain", "journal", "config", "entries", "machines"])
+    for (const command of [
+      "paper",
+      "backtest",
+      "compare",
+      "sweep",
+      "status",
+      "explain",
+      "journal",
+      "config",
+      "entries",
+      "machines",
+    ])
       expect(help.out).toContain(`  ${command} `);
     expect([help.code, ofCommand.code]).toEqual([0, 0]);
     expect(ofCommand.out).toContain("Examples:");
