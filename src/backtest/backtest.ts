@@ -5,6 +5,7 @@ export { parseEntryRule } from "./entry-rule-text.ts";
 export type { EntrySize, EntrySpec } from "./entry-spec.ts";
 export type { Job, JobResult } from "./job.ts";
 export { MOST_CHARTS, positionChart, reportPage } from "./page/report-page.ts";
+export { whatAllReached } from "./paired.ts";
 export { parseParameter } from "./parameter.ts";
 export { candleColumns, tradeColumns, type PriceColumns } from "./price-columns.ts";
 export { quickScore } from "./quick-run.ts";

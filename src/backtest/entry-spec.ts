@@ -8,7 +8,8 @@ import type { EntryToJudge } from "../engine/judge-entry.ts";
 import { listFlow, type EntryFlow } from "./entry-flow.ts";
 import type { EntryRule } from "./entry-rule-text.ts";
 import { signalsOf } from "./entry-rules.ts";
-import type { PriceColumns } from "./price-columns.ts";
+import { indexAtOrAfter, type PriceColumns } from "./price-columns.ts";
+import type { TestedMarket } from "./tested-market.ts";
 
 /** How large an entry of a rule is: in the exchange's unit, or worth so much quote currency. */
 export type EntrySize =
@@ -29,12 +30,15 @@ export interface RuleEntries {
 export type EntrySpec = { readonly kind: "list"; readonly entries: readonly EntryToJudge[] } | RuleEntries;
 
 /** The flow of entries in a market. Signals need the prices as a whole; `always` and a list do not look at them. */
-export function flowOf(spec: EntrySpec, market: Market, columns: PriceColumns): EntryFlow {
+export function flowOf(
+  spec: EntrySpec,
+  { market, seen, columns }: Pick<TestedMarket, "market" | "seen" | "columns">,
+): EntryFlow {
   if (spec.kind === "list") return listFlow(spec.entries);
   const { rule } = spec;
   const lotWorth = lotUnit(market).toNumber();
   const entryAt = ({ at, open }: PriceColumns, row: number, side: Side): EntryToJudge => {
-    const id = `${rule.kind}-${at[row]!}`;
+    const id = `${rule.kind}-${market.symbol}-${at[row]!}`;
     return {
       market,
       plan: spec.plan,
@@ -55,7 +59,7 @@ export function flowOf(spec: EntrySpec, market: Market, columns: PriceColumns): 
       next: (row, prices) => (row < prices.at.length ? { row, entry: entryAt(prices, row, rule.side) } : null),
     };
   }
-  const signals = edgesOf(signalsOf(rule, columns, market.symbol), rule.kind === "random", columns.at.length, market);
+  const signals = signalsAt(rule, market, seen, columns);
   if (spec.isEach) return listFlow(signals.map(({ row, side }) => entryAt(columns, row, side)));
   let place = 0;
   return {
@@ -66,6 +70,31 @@ export function flowOf(spec: EntrySpec, market: Market, columns: PriceColumns): 
       return signal === undefined ? null : { row: signal.row, entry: entryAt(prices, signal.row, signal.side) };
     },
   };
+}
+
+/** Signals of what is seen, at the rows of what is ridden; those of other times are not among them. */
+function signalsAt(rule: EntryRule, market: Market, seen: PriceColumns, ridden: PriceColumns): readonly EntrySignal[] {
+  const all = signalsIn(rule, market, seen);
+  if (ridden === seen) return all;
+  const [first, last] = [ridden.at[0] ?? Number.POSITIVE_INFINITY, ridden.at.at(-1) ?? Number.NEGATIVE_INFINITY];
+  return all.flatMap(({ row, side }) => {
+    const atMs = seen.at[row]!;
+    return atMs < first || atMs > last ? [] : [{ row: indexAtOrAfter(ridden.at, atMs), side }];
+  });
+}
+
+/** Prices do not change, so what a rule says of them is found once, however many plans are tried on it. */
+const FOUND = new WeakMap<PriceColumns, Map<string, readonly EntrySignal[]>>();
+
+function signalsIn(rule: EntryRule, market: Market, seen: PriceColumns): readonly EntrySignal[] {
+  const ofPrices = FOUND.get(seen) ?? new Map<string, readonly EntrySignal[]>();
+  FOUND.set(seen, ofPrices);
+  const key = `${market.symbol} ${market.kind} ${JSON.stringify(rule)}`;
+  const known = ofPrices.get(key);
+  if (known !== undefined) return known;
+  const found = edgesOf(signalsOf(rule, seen, market.symbol), rule.kind === "random", seen.at.length, market);
+  ofPrices.set(key, found);
+  return found;
 }
 
 interface EntrySignal {

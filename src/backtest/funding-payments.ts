@@ -28,8 +28,9 @@ export function fundingOf(
   let sum = exact(0);
   // One that falls due at the very moment of opening concerns those who were there before.
   for (let at = indexAtOrAfter(rates.atMs, opened + 1); at < rates.atMs.length; at += 1) {
-    const paidMs = rates.atMs[at]!;
+    const paidMs = dueMs(rates.atMs[at]!);
     if (paidMs > closedAtMs) break;
+    if (paidMs <= opened) continue;
     const sold = exits.reduce((all, exit) => (exit.atMs < paidMs ? all + exit.lots : all), 0);
     const held = lots(position.enteredLots - sold);
     const worth = notional(position.market, held, price(priceAt(columns, paidMs)));
@@ -38,9 +39,15 @@ export function fundingOf(
   return sum.toNumber();
 }
 
-/** The open of the candle that begins there, or the close of the one before. */
-function priceAt({ at, open, close }: PriceColumns, atMs: number): number {
+const MINUTE_MS = 60_000;
+const LATEST_MS = 5_000;
+
+/** Exchanges write payments some milliseconds after the minute in which they fell due. */
+const dueMs = (atMs: number): number => (atMs % MINUTE_MS < LATEST_MS ? atMs - (atMs % MINUTE_MS) : atMs);
+
+/** What is known then: the open of the candle that holds the moment, or the last trade before it. */
+function priceAt({ at, open }: PriceColumns, atMs: number): number {
   const row = indexAtOrAfter(at, atMs);
   if (row < at.length && at[row] === atMs) return open[row]!;
-  return row === 0 ? open[0]! : close[row - 1]!;
+  return open[Math.max(0, row - 1)]!;
 }

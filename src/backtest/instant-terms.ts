@@ -2,6 +2,7 @@
 import type { Position, Stop } from "../domain/position.ts";
 import type { ExitReason } from "../domain/trade-record.ts";
 import type { Lots } from "../domain/units.ts";
+import type { LeverageBracket } from "../prices/leverage-brackets.ts";
 import type { PaperSettings } from "../exchange/paper/settings.ts";
 
 /** What an order brought: the rungs that it paid out, each with its share, or a close of everything. */
@@ -28,6 +29,8 @@ export interface InstantTerms {
   /** Slippage and fees. */
   readonly settings: PaperSettings;
   readonly liquidation: Liquidation | null;
+  /** How much leverage goes with how large a position; null or left out where that is not known. */
+  readonly brackets?: readonly LeverageBracket[] | null;
   /** Whether every stop is kept, for the chart. */
   readonly keepsStops: boolean;
 }

@@ -5,7 +5,7 @@
 import type { ContextSettings } from "../domain/context-settings.ts";
 import { NOTHING_KNOWN, type MarketClasses } from "../domain/market-context.ts";
 import { createMarketContext } from "../market-context/market-context.ts";
-import { lengthAt, type PriceColumns } from "./price-columns.ts";
+import { indexAtOrAfter, lengthAt, type PriceColumns } from "./price-columns.ts";
 
 export interface ContextChange {
   /** Known from the end of this row on. */
@@ -22,18 +22,39 @@ export interface KnownContext {
   atrRatioAt(row: number): number | null;
 }
 
-export function knownContext(symbol: string, columns: PriceColumns, settings: ContextSettings): KnownContext {
+/**
+ * From what is seen of a market, told at the rows of what is ridden: the same, finer candles in their place, or a part of them.
+ * What ended before the first row is known from the beginning (row −1).
+ */
+export function knownContext(
+  symbol: string,
+  seen: PriceColumns,
+  settings: ContextSettings,
+  ridden: PriceColumns = seen,
+): KnownContext {
   const source = createMarketContext(settings, { fromPrices: true });
   const changes: ContextChange[] = [];
-  const ratios = new Float64Array(columns.at.length);
-  for (let row = 0; row < columns.at.length; row += 1) {
+  const rows = ridden.at.length;
+  const ratios = new Float64Array(rows + 1).fill(Number.NaN);
+  let told = 0;
+  const endMs = rows === 0 ? Number.NEGATIVE_INFINITY : ridden.at[rows - 1]! + lengthAt(ridden, rows - 1);
+  for (let at = 0; at < seen.at.length && seen.at[at]! + lengthAt(seen, at) <= endMs; at += 1) {
     const classes =
-      columns.kind === "candles"
-        ? source.candle(symbol, candleAt(columns, row))
-        : source.price(symbol, columns.open[row]!, columns.at[row]!);
-    if (classes !== null) changes.push({ row, classes });
-    ratios[row] = source.atrRatio(symbol) ?? Number.NaN;
+      seen.kind === "candles"
+        ? source.candle(symbol, candleAt(seen, at))
+        : source.price(symbol, seen.open[at]!, seen.at[at]!);
+    const row = ridden === seen ? at : lastRowOf(ridden, seen, at);
+    if (classes !== null) {
+      if (changes.at(-1)?.row === row) changes.pop();
+      changes.push({ row, classes });
+    }
+    const ratio = source.atrRatio(symbol) ?? Number.NaN;
+    // What is known from the end of a row on stands until the next one is over.
+    for (; told < row + 1; told += 1) ratios[told] = told === 0 ? Number.NaN : ratios[told - 1]!;
+    ratios[row + 1] = ratio;
+    told = row + 2;
   }
+  for (; told <= rows; told += 1) ratios[told] = told === 0 ? Number.NaN : ratios[told - 1]!;
   /** How many changes have happened by the end of a row. */
   const countTo = (row: number): number => {
     let [low, high] = [0, changes.length];
@@ -48,10 +69,16 @@ export function knownContext(symbol: string, columns: PriceColumns, settings: Co
     firstAfter: (row) => changes[countTo(row)] ?? null,
     classesAt: (row) => changes[countTo(row) - 1]?.classes ?? NOTHING_KNOWN,
     atrRatioAt(row) {
-      const ratio = row < 0 ? Number.NaN : ratios[row]!;
+      const ratio = ratios[row + 1]!;
       return Number.isNaN(ratio) ? null : ratio;
     },
   };
+}
+
+/** The last ridden row that is over when a seen one is: −1 where it was over before the first. */
+function lastRowOf(ridden: PriceColumns, seen: PriceColumns, at: number): number {
+  if (seen.kind === "trades") return indexAtOrAfter(ridden.at, seen.at[at]!);
+  return indexAtOrAfter(ridden.at, seen.at[at]! + lengthAt(seen, at)) - 1;
 }
 
 const candleAt = (columns: PriceColumns, row: number) => ({

@@ -18,13 +18,13 @@ export interface Pairs {
 }
 
 export function pairsOf(a: BacktestRun, b: BacktestRun): Pairs {
-  const others = new Map(b.positions.map((position) => [position.id, position]));
+  const others = new Map(b.positions.map((position) => [keyOf(position), position]));
   const pairs = a.positions
     .flatMap((first): readonly (readonly [TestedPosition, TestedPosition])[] => {
-      const second = others.get(first.id);
+      const second = others.get(keyOf(first));
       return second === undefined ? [] : [[first, second]];
     })
-    .toSorted(([one], [other]) => (one.id < other.id ? -1 : one.id > other.id ? 1 : 0));
+    .toSorted(([one], [other]) => (keyOf(one) < keyOf(other) ? -1 : 1));
   return {
     count: pairs.length,
     onlyA: a.positions.length - pairs.length,
@@ -37,6 +37,9 @@ export function pairsOf(a: BacktestRun, b: BacktestRun): Pairs {
   };
 }
 
+/** An id names an entry within its market. */
+export const keyOf = ({ symbol, id }: Pick<TestedPosition, "symbol" | "id">): string => `${symbol} ${id}`;
+
 function overlappingShare(pairs: readonly (readonly [TestedPosition, TestedPosition])[]): number {
   if (pairs.length === 0) return 0;
   let overlapping = 0;
@@ -46,4 +49,11 @@ function overlappingShare(pairs: readonly (readonly [TestedPosition, TestedPosit
     reached = Math.max(reached, first.closedAtMs, second.closedAtMs);
   }
   return overlapping / pairs.length;
+}
+
+/** Of runs that were interrupted what all of them have come to: figures of different entries do not stand side by side. */
+export function whatAllReached(runs: readonly BacktestRun[]): readonly BacktestRun[] {
+  const reached = runs.map(({ positions, refused }) => new Set([...positions, ...refused].map(keyOf)));
+  const byAll = (one: Pick<TestedPosition, "symbol" | "id">): boolean => reached.every((keys) => keys.has(keyOf(one)));
+  return runs.map((run) => ({ ...run, positions: run.positions.filter(byAll), refused: run.refused.filter(byAll) }));
 }

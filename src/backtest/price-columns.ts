@@ -15,6 +15,8 @@ export interface PriceColumns {
   readonly close: Float64Array;
   /** Length of a candle; 0 for trades. */
   readonly timeframeMs: number;
+  /** Of each candle, where they differ; left out where all are as long. */
+  readonly lengths?: Float64Array | undefined;
 }
 
 export const candleColumns = ({ at, open, high, low, close }: Candles, timeframeMs: number): PriceColumns => ({
@@ -38,9 +40,9 @@ export const tradeColumns = ({ at, price }: Trades): PriceColumns => ({
 });
 
 /** How long a candle lasts: the next one may cut it short. */
-export function lengthAt({ at, timeframeMs }: PriceColumns, index: number): number {
+export function lengthAt({ at, timeframeMs, lengths }: PriceColumns, index: number): number {
   const next = index + 1 < at.length ? at[index + 1]! : Number.POSITIVE_INFINITY;
-  return Math.min(timeframeMs, next - at[index]!);
+  return Math.min(lengths === undefined ? timeframeMs : lengths[index]!, next - at[index]!);
 }
 
 /** The first row at or after a moment; the number of rows where there is none. */

@@ -31,8 +31,11 @@ export function quickNet({ position, exits, side }: InstantPosition, terms: Quic
   const cost = Number(position.entryCost);
   let sold = 0;
   let value = 0;
-  for (const { lots, price } of exits) {
-    const paid = slips ? Number(fillPrice({ market, settings, orderSide: closingOrderSide(side), price })) : price;
+  for (const { lots, price, reason } of exits) {
+    const paid =
+      slips && reason !== "liquidated"
+        ? Number(fillPrice({ market, settings, orderSide: closingOrderSide(side), price }))
+        : price;
     value += paid * lots;
     sold += lots;
   }

@@ -25,12 +25,12 @@ export function quickRun(tested: TestedMarket, ground: Groundwork, spec: EntrySp
   if (columns.at.length === 0)
     return { closedAtMs: new Float64Array(), net: new Float64Array(), netR: new Float64Array() };
   const money = quickTerms(market, terms.settings);
-  const flow = flowOf(spec, market, columns);
+  const flow = flowOf(spec, tested);
   const liquidation = brackets === null ? null : liquidationBy(brackets);
   const funding = tested.funding === null ? null : { rates: tested.funding, columns };
   const [closed, net, netR]: [number[], number[], number[]] = [[], [], []];
   const track = { market, columns, order: terms.order, endMs: terms.endMs, ...ground };
-  for (const each of runMarket(track, flow, { settings: terms.settings, liquidation, keepsStops: false })) {
+  for (const each of runMarket(track, flow, { settings: terms.settings, liquidation, brackets, keepsStops: false })) {
     if (each.kind === "refused") continue;
     const { position } = each.ride;
     const paid = funding === null ? 0 : fundingOf(position.position, position.exits, position.closedAtMs, funding);

@@ -9,11 +9,13 @@ import { classesUsed } from "../domain/context-change.ts";
 import { contextWith, NO_CONTEXT } from "../domain/market-context.ts";
 import type { Opening } from "../domain/opening.ts";
 import { askedPrice } from "../domain/price-gate.ts";
-import { epochMs } from "../domain/units.ts";
+import { notional } from "../domain/market.ts";
+import { epochMs, price } from "../domain/units.ts";
 import { judgeEntry, type EntryToJudge } from "../engine/judge-entry.ts";
 import type { EntryFlow, TimedEntry } from "./entry-flow.ts";
 import { InstantPosition } from "./instant-position.ts";
 import type { InstantTerms } from "./instant-terms.ts";
+import { leverageFault } from "./liquidation.ts";
 import { indexAtOrAfter } from "./price-columns.ts";
 import type { RefusedTest } from "./result.ts";
 import { carryOver, rideOn, rowsOf, startRide, type Ride, type Track } from "./ride.ts";
@@ -27,6 +29,8 @@ export interface MarketRun {
   through(track: Track): Generator<Tested, void, undefined>;
   /** Entries whose time comes after the last price so far. */
   late(): readonly EntryToJudge[];
+  /** Positions that have not ended yet. */
+  openCount(): number;
 }
 
 /** Prices that come at once. */
@@ -77,6 +81,16 @@ export function createMarketRun(flow: EntryFlow, terms: InstantTerms): MarketRun
         if (flow.kind === "rule") row += 1;
         continue;
       }
+      const fault = bracketFault(judged.opening, columns.open[row]!, terms);
+      if (fault !== null) {
+        yield {
+          kind: "refused",
+          row,
+          refused: { id, symbol, atMs, message: `Entry ${id} for ${symbol} refused: ${fault}` },
+        };
+        if (flow.kind === "rule") row += 1;
+        continue;
+      }
       const opening = withContext(judged.opening, track, row);
       const ride = startRide(new InstantPosition(opening, columns.open[row]!, atMs, terms), track, row);
       rideOn(ride, track);
@@ -104,8 +118,13 @@ export function createMarketRun(flow: EntryFlow, terms: InstantTerms): MarketRun
     return { row: at, entry };
   }
 
-  return { through, late: () => (flow.kind === "list" ? flow.entries.slice(taken) : []) };
+  return { through, late: () => (flow.kind === "list" ? flow.entries.slice(taken) : []), openCount: () => open.length };
 }
+
+const bracketFault = ({ lots, leverage, market }: Opening, at: number, { brackets }: InstantTerms): string | null =>
+  brackets === null || brackets === undefined
+    ? null
+    : leverageFault(brackets, leverage, notional(market, lots, price(at)).toNumber());
 
 /** A candle is known when it is over; a trade at once. */
 const knownRow = ({ columns }: Track, row: number): number => (columns.kind === "candles" ? row - 1 : row);

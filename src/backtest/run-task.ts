@@ -45,9 +45,9 @@ export interface Groundwork {
   readonly context: KnownContext | null;
 }
 
-export const groundwork = ({ market, columns }: TestedMarket, context: ContextSettings | null): Groundwork => ({
+export const groundwork = ({ market, columns, seen }: TestedMarket, context: ContextSettings | null): Groundwork => ({
   index: indexOf(columns),
-  context: context === null ? null : knownContext(market.symbol, columns, context),
+  context: context === null ? null : knownContext(market.symbol, seen, context, columns),
 });
 
 const ORDERS: readonly CandleOrder[] = ["pessimistic", "path", "optimistic"];
@@ -81,13 +81,13 @@ function* runOrder(
   { order, rowsBefore }: { readonly order: CandleOrder; readonly rowsBefore: number },
 ): Stoppable<TaskResult> {
   const { market, columns, brackets } = tested;
-  const flow = flowOf(spec, market, columns);
+  const flow = flowOf(spec, tested);
   const funding = tested.funding === null ? null : { rates: tested.funding, columns };
   const liquidation = brackets === null ? null : liquidationBy(brackets);
   const positions: TestedPosition[] = [];
   const refused: RefusedTest[] = [];
   const track = { market, columns, order, endMs, ...ground };
-  const run = createMarketRun(flow, { settings, liquidation, keepsStops: true });
+  const run = createMarketRun(flow, { settings, liquidation, brackets, keepsStops: true });
   let isPartial = false;
   for (const each of run.through(track)) {
     if (each.kind === "refused") refused.push(each.refused);

@@ -25,6 +25,8 @@ export interface StreamedPart {
   readonly timeframeMs: number;
   /** Entries whose time has not come. */
   readonly late: readonly string[];
+  /** Positions that have not ended yet. */
+  readonly open: number;
 }
 
 export async function* streamMarket(input: {
@@ -43,7 +45,12 @@ export async function* streamMarket(input: {
   let fromMs = 0;
 
   const through = (columns: PriceColumns, isLast: boolean): StreamedPart => {
-    run ??= createMarketRun(flowOf(input.spec, market, columns), { settings, liquidation, keepsStops: true });
+    run ??= createMarketRun(flowOf(input.spec, { market, seen: columns, columns }), {
+      settings,
+      liquidation,
+      brackets,
+      keepsStops: true,
+    });
     const last = columns.at.length - 1;
     const toMs = columns.at[last]! + Math.max(0, lengthAt(columns, last) - 1);
     const track = { market, columns, index: indexOf(columns), order, context: null, endMs: isLast ? toMs : null };
@@ -54,7 +61,7 @@ export async function* streamMarket(input: {
       else positions.push(testedPosition(each.ride, settings, null));
     }
     const late = run.late().map(({ request }) => request.id);
-    return { positions, refused, rows, fromMs, toMs, timeframeMs: columns.timeframeMs, late };
+    return { positions, refused, rows, fromMs, toMs, timeframeMs: columns.timeframeMs, late, open: run.openCount() };
   };
 
   for await (const { candles, timeframeMs, seen } of input.chunks) {

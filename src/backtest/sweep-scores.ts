@@ -152,10 +152,11 @@ function efficiencyOf(judged: readonly JudgedFold[], objective: Objective): numb
   let inside = 0;
   let outside = 0;
   for (const { fold, inSample, outOfSample } of judged) {
-    if (inSample === null || outOfSample === null) continue;
     const isMoney = objective === "netProfit";
+    // Where nothing was opened nothing was made; an average of nothing is none.
+    if (inSample === null || (outOfSample === null && !isMoney)) continue;
     inside += inSample / (isMoney ? lengthOf(fold.train) : 1);
-    outside += outOfSample / (isMoney ? lengthOf(fold.test) : 1);
+    outside += (outOfSample ?? 0) / (isMoney ? lengthOf(fold.test) : 1);
   }
   return inside > 0 ? outside / inside : null;
 }

@@ -8,7 +8,10 @@ import type { TestedSeries } from "./result.ts";
 
 export interface TestedMarket {
   readonly market: Market;
+  /** What positions ride through. */
   readonly columns: PriceColumns;
+  /** What rules and the market's context are reckoned from: the candles as they were before finer ones took their place. */
+  readonly seen: PriceColumns;
   readonly series: TestedSeries;
   /** Null where none are given: nothing is paid. */
   readonly funding: FundingRates | null;
@@ -22,9 +25,10 @@ export const endOf = ({ columns }: Pick<TestedMarket, "columns">): number => {
   return columns.at[last]! + Math.max(0, lengthAt(columns, last) - 1);
 };
 
-/** The prices from one moment to before another; the same memory. */
+/** The prices that are ridden from one moment to before another; what is seen stays whole, since it only looks back. */
 export function between(tested: TestedMarket, fromMs: number, toMs: number): TestedMarket {
   const { columns } = tested;
+  const { lengths } = columns;
   const from = indexAtOrAfter(columns.at, fromMs);
   const to = indexAtOrAfter(columns.at, toMs);
   const part = (column: Float64Array): Float64Array => column.subarray(from, to);
@@ -37,6 +41,7 @@ export function between(tested: TestedMarket, fromMs: number, toMs: number): Tes
       high: part(columns.high),
       low: part(columns.low),
       close: part(columns.close),
+      lengths: lengths === undefined ? undefined : part(lengths),
     },
   };
 }
@@ -84,6 +89,7 @@ export function refined(
       low: column("low"),
       close: column("close"),
       timeframeMs: coarse.timeframeMs,
+      lengths: Float64Array.from(rows, ([from]) => from.timeframeMs),
     },
     refinedCandles,
     contradicted,

@@ -87,7 +87,9 @@ function withMoney(
   };
   const tested: TestedExit[] = [];
   for (const [order, exit] of exits.entries()) {
-    const fill = fillOf(books, closingOrderSide(position.side), exit.lots, exit.price, settings);
+    // A liquidation takes the margin and no more: its price is the venue's, not the market's.
+    const terms = exit.reason === "liquidated" ? { ...settings, slippage: ZERO_TEXT } : settings;
+    const fill = fillOf(books, closingOrderSide(position.side), exit.lots, exit.price, terms);
     const one = {
       lots: exit.lots,
       price: fill.price,

@@ -2,8 +2,8 @@
  * Time cut into stretches to choose a plan in, each followed by one to try the choice in.
  *
  * Promises: what is tried lies after what was chosen from; the stretches to try in follow one another without gap or overlap
- * and end where the data end. Windows hold `fromMs` and not `toMs`. A position opened before the end of a window may
- * close after it: it belongs to the window that it was opened in.
+ * and end where the data end. Windows hold `fromMs` and not `toMs`. What is open when a window ends is closed there, so
+ * that nothing of what comes later is known in it.
  */
 import { ConfigError } from "../config/config-error.ts";
 

@@ -111,5 +111,8 @@ function inSharedMemory(tested: TestedMarket): TestedMarket {
   const [at, open, high, low, close] = (["at", "open", "high", "low", "close"] as const).map((name) =>
     shared(columns[name]),
   ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
-  return { ...tested, columns: { ...columns, at, open, high, low, close } };
+  const lengths = columns.lengths === undefined ? undefined : shared(columns.lengths);
+  const ridden = { ...columns, at, open, high, low, close, lengths };
+  // Both are the same where nothing finer has taken its place: so they stay.
+  return { ...tested, columns: ridden, seen: tested.seen === columns ? ridden : tested.seen };
 }

@@ -77,7 +77,8 @@ async function testedMarket(
   notices.push(...said.map(({ text }) => text));
   const read = await readPrices(path, symbol, options);
   const notes = notesOf(read);
-  let columns = columnsOf(read);
+  const seen = columnsOf(read);
+  let columns = seen;
   if (input.finer !== undefined) {
     const fine = columnsOf(await readPrices(input.finer, symbol, { ...options, timeframe: undefined }));
     if (columns.kind === "trades" || fine.kind === "trades")
@@ -102,7 +103,7 @@ async function testedMarket(
     timeframeMs: read.kind === "candles" ? read.file.timeframeMs : null,
     notes,
   };
-  return { market, columns, series, funding: null, brackets: null };
+  return { market, columns, seen, series, funding: null, brackets: null };
 }
 
 const readPrices = (

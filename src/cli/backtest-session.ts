@@ -17,6 +17,7 @@ import {
   type RunStatistics,
   type TaskResult,
   type TestedMarket,
+  whatAllReached,
 } from "../backtest/backtest.ts";
 import type { Config } from "../config/config-file.ts";
 import { parsePaperSettings } from "../exchange/paper/settings.ts";
@@ -49,13 +50,7 @@ export async function prepare(options: BacktestOptions, config: Config): Promise
     markets,
     asked,
     config,
-    notices: [
-      ...notices,
-      ...(asked.file?.warnings ?? []),
-      ...asked.leftOut(markets),
-      ...ruleNotices(options),
-      ...leftOutNotices(config),
-    ],
+    notices: [...notices, ...(asked.file?.warnings ?? []), ...asked.leftOut(markets), ...leftOutNotices(config)],
     balance: balanceOf(options),
   };
 }
@@ -63,13 +58,8 @@ export async function prepare(options: BacktestOptions, config: Config): Promise
 export const balanceOf = ({ balance }: BacktestOptions): number =>
   balance === undefined ? 10_000 : numberOption("--balance", balance, { least: 1e-6 });
 
-function ruleNotices({ enter, finer }: BacktestOptions): readonly string[] {
-  if (enter === undefined || finer === undefined) return [];
-  return [`--enter ${enter} counts the finer candles where they are: its entries are others than without --finer`];
-}
-
 /** What a paper session would do with these settings, and a backtest does not. */
-function leftOutNotices({ paper }: Config): readonly string[] {
+export function leftOutNotices({ paper }: Config): readonly string[] {
   const { latencyMs, partialFills } = paper;
   if (latencyMs.maximum === 0 && partialFills.probability === 0) return [];
   return [
@@ -98,7 +88,6 @@ export async function runBacktest(
   const { markets, config } = prepared;
   const settings = parsePaperSettings({ ...config.paper, latencyMs: { minimum: 0, maximum: 0 } });
   const context = contextOf(config);
-  const endMs = Math.max(...markets.map(endOf));
   const jobs = asked.plans.flatMap((plan) => {
     const { specs, usesContext } = prepared.asked.planned(plan, markets, asked.isEach);
     const known = context !== null && (context.isAsked || usesContext) ? context.settings : null;
@@ -106,14 +95,22 @@ export async function runBacktest(
       kind: "report",
       market,
       spec,
-      terms: { settings, order: options.candle, context: known, endMs, hasRange: asked.hasRange },
+      terms: {
+        settings,
+        order: options.candle,
+        context: known,
+        endMs: endOf(markets[market]!),
+        hasRange: asked.hasRange,
+      },
     }));
   });
   const done = await doVisibly({ markets, jobs, options, terminal });
   const tasks = done.map((each) => (each?.kind === "report" ? each.result : null));
   const perPlan = (plan: number): readonly (TaskResult | null)[] =>
     tasks.slice(plan * markets.length, (plan + 1) * markets.length);
-  const runs = asked.plans.map(({ name }, plan) => runOf(name, perPlan(plan)));
+  const isPartial = tasks.some((task) => task === null || task.isPartial);
+  const all = asked.plans.map(({ name }, plan) => runOf(name, perPlan(plan)));
+  const runs = isPartial && asked.isEach ? whatAllReached(all) : all;
   const series = markets.map((each) => each.series);
   const result: BacktestResult = {
     format: "pawl-backtest",

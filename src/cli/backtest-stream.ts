@@ -9,13 +9,13 @@ import { readLeverageBrackets } from "../prices/leverage-brackets.ts";
 import { describeProblems } from "../prices/row-problems.ts";
 import { entriesAsked, type NamedPlan } from "./backtest-entries.ts";
 import type { BacktestOptions } from "./backtest-options.ts";
-import { balanceOf, type Outcome } from "./backtest-session.ts";
+import { balanceOf, leftOutNotices, type Outcome } from "./backtest-session.ts";
 import type { EventLine } from "./event-lines.ts";
 import { UsageError } from "./exit-codes.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { timeframeFrom } from "./paper-options.ts";
 import { showProgress } from "./progress.ts";
-import { marketFileOf, marketFor, namedFiles } from "./session-source.ts";
+import { marketFileOf, marketFor, namedFiles, refuseForeignSymbols } from "./session-source.ts";
 import type { Terminal } from "./terminal.ts";
 import { statSync } from "node:fs";
 
@@ -33,10 +33,17 @@ export async function streamBacktest(
   if (file === undefined || files.length > 1)
     throw new UsageError(`--stream takes one file of candles; --prices names ${files.length}`);
   const { symbol, path } = file;
+  if (asked.file !== null) refuseForeignSymbols(asked.file.entries, files, asked.file.file);
   const said: EventLine[] = [];
   const market = marketFor(symbol, marketFileOf(options, config), said);
   const brackets =
     options.brackets === undefined ? null : (readLeverageBrackets(options.brackets).brackets.get(symbol) ?? null);
+  if (options.brackets !== undefined && brackets === null)
+    said.push({
+      level: "warning",
+      tag: "POSITION",
+      text: `${symbol}: no brackets in ${options.brackets}: never liquidated`,
+    });
   const { specs, usesContext } = asked.planned(plan, [{ market }], false);
   if (usesContext && config.context !== "off")
     throw new UsageError(
@@ -62,7 +69,14 @@ export async function streamBacktest(
   const expected = statSync(path).size / (path.endsWith(".gz") ? 17 : 50);
   const progress =
     options.quiet === true ? null : showProgress(terminal, expected, () => performance.now(), "rows (or so)");
-  let last: { rows: number; fromMs: number; toMs: number; timeframeMs: number; late: readonly string[] } | null = null;
+  let last: {
+    rows: number;
+    fromMs: number;
+    toMs: number;
+    timeframeMs: number;
+    late: readonly string[];
+    open: number;
+  } | null = null;
   try {
     const parts = streamMarket({
       chunks: chunks(),
@@ -117,7 +131,16 @@ export async function streamBacktest(
       isPartial: interrupt.asked(),
       notes: [
         ...said.map(({ text }) => text),
-        ...(last.late.length === 0 ? [] : [`${last.late.length} entries come after the last price: ${last.late[0]}`]),
+        ...(asked.file?.warnings ?? []),
+        ...leftOutNotices(config),
+        ...(interrupt.asked() && last.open > 0
+          ? [`${last.open} positions were still open and are not in the figures`]
+          : []),
+        ...(last.late.length === 0
+          ? []
+          : [
+              `${last.late.length} entries ${interrupt.asked() ? "were not reached" : "come after the last price"}: ${last.late[0]}`,
+            ]),
         "Streamed: equity and drawdown are those of what was realised",
       ],
     },

@@ -172,6 +172,9 @@ export function holdKernel(input: {
     return taken.rows.length;
   };
 
+  /** Up to when prices of a symbol wait for a later turn. */
+  const queuedAtMs = new Map<string, number>();
+
   /** How many rows came of it. */
   const priceNow = (symbol: string, value: number, atMs: number, now: EpochMs): number => {
     if (isWaiting) {
@@ -201,12 +204,17 @@ export function holdKernel(input: {
     step,
     price(symbol, value, atMs) {
       const now = nowMs();
-      if (isWaiting) return held.add(symbol, value, atMs, now);
       const { gate } = kernel.market(symbol).triggers;
+      // While others wait nothing overtakes them, not even into the hold after a setback.
       if (turns.isOver()) {
+        const lastAtMs = Math.max(gate.lastAtMs, queuedAtMs.get(symbol) ?? Number.NEGATIVE_INFINITY);
+        const isLetIn = admitPrice({ ...gate, lastAtMs }, value, atMs, now, limits) === null;
+        if (isLetIn) queuedAtMs.set(symbol, atMs);
         turns.take(() => priceNow(symbol, value, atMs, nowMs()));
-        return admitPrice({ ...gate }, value, atMs, now, limits) === null;
+        return isLetIn;
       }
+      queuedAtMs.clear();
+      if (isWaiting) return held.add(symbol, value, atMs, now);
       const droppedThen = gate.dropped;
       turns.note(priceNow(symbol, value, atMs, now));
       return gate.dropped === droppedThen;

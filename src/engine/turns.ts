@@ -38,6 +38,9 @@ export function createTurns(input: {
   const note = (amount: number): void => {
     if (amount === 0) return;
     done += amount;
+    turnSoon();
+  };
+  const turnSoon = (): void => {
     if (isCounting) return;
     isCounting = true;
     input.errand(Effect.andThen(Effect.yieldNow, Effect.sync(nextTurn)));
@@ -49,12 +52,17 @@ export function createTurns(input: {
     actOn((enough) => !enough);
   };
   const actOn = (mayGoOn: (enough: boolean) => boolean): void => {
-    while (next < queue.length && mayGoOn(done >= input.perTurn())) {
-      next += 1;
-      note(queue[next - 1]!());
+    try {
+      while (next < queue.length && mayGoOn(done >= input.perTurn())) {
+        next += 1;
+        note(queue[next - 1]!());
+      }
+    } finally {
+      // Work that throws ends its turn, not the queue.
+      queue = queue.slice(next);
+      next = 0;
+      if (queue.length > 0) turnSoon();
     }
-    queue = queue.slice(next);
-    next = 0;
   };
   const flush = (): void => actOn(() => true);
 
