@@ -55,7 +55,9 @@ export function createDoer(markets: readonly TestedMarket[]): Doer {
         const rows = tested.columns.at.length * (job.terms.hasRange ? 3 : 1);
         const work = runTask(tested, ground, job.spec, job.terms);
         let step = work.next();
-        while (step.done !== true) step = work.next(yield step.value / rows);
+        const { index, of } = job.terms.part ?? { index: 0, of: 1 };
+        // Rows are those of the market: a part begins where the one before has ended.
+        while (step.done !== true) step = work.next(yield Math.min(1, Math.max(0, (step.value / rows) * of - index)));
         return { kind: "report", result: step.value };
       }
       const { tested, ground } = prepared(job.market, job.window, job.terms);

@@ -1,9 +1,7 @@
 /** A plan over a market for its score alone: what each position made, by floats, and nothing that a report would need. */
-import { levelPrice } from "../domain/market.ts";
-import { direction } from "../domain/side.ts";
 import { flowOf, type EntrySpec } from "./entry-spec.ts";
 import { fundingOf } from "./funding-payments.ts";
-import type { InstantPosition } from "./instant-position.ts";
+import { initialRisk } from "./initial-risk.ts";
 import { liquidationBy } from "./liquidation.ts";
 import { quickNet, quickTerms } from "./quick-money.ts";
 import { runMarket } from "./run-market.ts";
@@ -35,18 +33,12 @@ export function quickRun(tested: TestedMarket, ground: Groundwork, spec: EntrySp
     const { position } = each.ride;
     const paid = funding === null ? 0 : fundingOf(position.position, position.exits, position.closedAtMs, funding);
     const made = quickNet(position, money) + paid;
-    const risk = riskOf(position) * money.lotWorth;
+    const risk = initialRisk(position.position);
     closed.push(position.closedAtMs);
     net.push(made);
     netR.push(risk > 0 ? made / risk : 0);
   }
   return { closedAtMs: Float64Array.from(closed), net: Float64Array.from(net), netR: Float64Array.from(netR) };
-}
-
-function riskOf({ position }: InstantPosition): number {
-  const { entryCost, enteredLots, grid, initialStopLevel, side } = position;
-  if (grid === null || initialStopLevel === null) return 0;
-  return (Number(entryCost) - levelPrice(grid, initialStopLevel) * enteredLots) * direction(side);
 }
 
 /** The score of a plan over several markets together; null where it cannot be told. Drawdown: of what was realised. */

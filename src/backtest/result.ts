@@ -52,7 +52,7 @@ export interface TestedPosition {
   readonly funding: number;
   /** grossProfit − fees + funding. */
   readonly netProfit: number;
-  /** Entry to initial stop, times the amount: what one R is in quote currency. */
+  /** Entry to the nearest of initial stop and emergency levels, times the amount: what one R is in quote currency. */
   readonly risk: number;
   /** netProfit ÷ risk. */
   readonly netR: number;

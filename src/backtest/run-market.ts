@@ -31,6 +31,8 @@ export interface MarketRun {
   late(): readonly EntryToJudge[];
   /** Positions that have not ended yet. */
   openCount(): number;
+  /** What was said when positions opened: the first of each kind, and how many there were. */
+  warnings(): readonly (readonly [text: string, count: number])[];
 }
 
 /** Prices that come at once. */
@@ -41,6 +43,7 @@ export function createMarketRun(flow: EntryFlow, terms: InstantTerms): MarketRun
   /** The last position of each account: it holds the market until its end. */
   const holders = new Map<string, Ride>();
   const usedIds = new Set<string>();
+  const said = new Map<string, { readonly text: string; count: number }>();
   let open: Ride[] = [];
   let taken = 0;
 
@@ -91,6 +94,7 @@ export function createMarketRun(flow: EntryFlow, terms: InstantTerms): MarketRun
         if (flow.kind === "rule") row += 1;
         continue;
       }
+      for (const text of judged.opening.warnings) note(text);
       const opening = withContext(judged.opening, track, row);
       const ride = startRide(new InstantPosition(opening, columns.open[row]!, atMs, terms), track, row);
       rideOn(ride, track);
@@ -118,7 +122,20 @@ export function createMarketRun(flow: EntryFlow, terms: InstantTerms): MarketRun
     return { row: at, entry };
   }
 
-  return { through, late: () => (flow.kind === "list" ? flow.entries.slice(taken) : []), openCount: () => open.length };
+  /** Of one kind are those that differ in their figures alone. */
+  function note(text: string): void {
+    const kind = text.replace(/[-+]?\d[\d.]*/g, "#");
+    const before = said.get(kind);
+    if (before === undefined) said.set(kind, { text, count: 1 });
+    else before.count += 1;
+  }
+
+  return {
+    warnings: () => [...said.values()].map(({ text, count }) => [text, count] as const),
+    through,
+    late: () => (flow.kind === "list" ? flow.entries.slice(taken) : []),
+    openCount: () => open.length,
+  };
 }
 
 const bracketFault = ({ lots, leverage, market }: Opening, at: number, { brackets }: InstantTerms): string | null =>

@@ -6,6 +6,7 @@
  */
 import type { ContextSettings } from "../domain/context-settings.ts";
 import type { PaperSettings } from "../exchange/paper/settings.ts";
+import type { EntryFlow } from "./entry-flow.ts";
 import { flowOf, type EntrySpec } from "./entry-spec.ts";
 import { knownContext, type KnownContext } from "./known-context.ts";
 import { liquidationBy } from "./liquidation.ts";
@@ -23,6 +24,13 @@ export interface TaskTerms {
   /** When the data of all markets has ended. */
   readonly endMs: number;
   readonly hasRange: boolean;
+  /** Of entries that do not know of each other, a part of so many; left out for all of them. */
+  readonly part?: EntryPart | undefined;
+}
+
+export interface EntryPart {
+  readonly index: number;
+  readonly of: number;
 }
 
 export interface TaskResult {
@@ -30,6 +38,8 @@ export interface TaskResult {
   readonly refused: readonly RefusedTest[];
   /** Entries whose time comes after the last price. */
   readonly late: readonly string[];
+  /** What was said when positions opened, the first of each kind with their number. */
+  readonly warnings: readonly (readonly [text: string, count: number])[];
   /** Net profit in each order of the extremes; null where it was not asked for, or not reckoned to its end. */
   readonly nets: Readonly<Record<CandleOrder, number>> | null;
   /** It was asked to stop: entries are left that were not tried. */
@@ -77,11 +87,11 @@ function* runOrder(
   tested: TestedMarket,
   ground: Groundwork,
   spec: EntrySpec,
-  { settings, endMs }: TaskTerms,
+  { settings, endMs, part }: TaskTerms,
   { order, rowsBefore }: { readonly order: CandleOrder; readonly rowsBefore: number },
 ): Stoppable<TaskResult> {
   const { market, columns, brackets } = tested;
-  const flow = flowOf(spec, tested);
+  const flow = partOf(flowOf(spec, tested), part);
   const funding = tested.funding === null ? null : { rates: tested.funding, columns };
   const liquidation = brackets === null ? null : liquidationBy(brackets);
   const positions: TestedPosition[] = [];
@@ -95,5 +105,20 @@ function* runOrder(
     isPartial = (yield rowsBefore + each.row) === true;
     if (isPartial) break;
   }
-  return { positions, refused, late: run.late().map(({ request }) => request.id), nets: null, isPartial };
+  return {
+    positions,
+    refused,
+    late: run.late().map(({ request }) => request.id),
+    warnings: run.warnings(),
+    nets: null,
+    isPartial,
+  };
+}
+
+/** Parts follow one another in time; a rule that is asked anew has none. */
+function partOf(flow: EntryFlow, part: EntryPart | undefined): EntryFlow {
+  if (part === undefined || flow.kind === "rule") return flow;
+  const count = flow.entries.length;
+  const [from, to] = [part.index, part.index + 1].map((at) => Math.round((count * at) / part.of));
+  return { kind: "list", entries: flow.entries.slice(from, to) };
 }

@@ -42,10 +42,19 @@ export function chooseBest(scores: readonly Score[]): Score | null {
 }
 
 /** What speaks against the best of a sweep, looked at in the data that it was chosen from. */
-export function choiceWarnings(best: Score, parameters: readonly Parameter[]): readonly string[] {
+export function choiceWarnings(best: Score, parameters: readonly Parameter[], objective: Objective): readonly string[] {
   const few =
     best.positions < FEW ? [`${best.candidate.name}: ${best.positions} positions are too few (at least ${FEW})`] : [];
-  return [...parameters.flatMap((parameter) => edgeWarning(parameter, best.candidate.values[parameter.path])), ...few];
+  const nothing = NOTHING_GAINED[objective];
+  const loses =
+    best.value !== null && best.value <= nothing
+      ? [`${best.candidate.name}: even the best plan loses (${objective} ${short(best.value)})`]
+      : [];
+  return [
+    ...loses,
+    ...parameters.flatMap((parameter) => edgeWarning(parameter, best.candidate.values[parameter.path])),
+    ...few,
+  ];
 }
 
 const NEAR_EDGE = 0.05;

@@ -6,17 +6,17 @@ import { exact, toText, ZERO_TEXT } from "../domain/decimal.ts";
 import { grossProfit } from "../domain/exit-record.ts";
 import { quoteFee } from "../domain/fills.ts";
 import { addToTally, allotToRungs } from "../domain/ladder.ts";
-import { levelPrice, lotsToAmount, lotUnit } from "../domain/market.ts";
-import type { Outcome } from "../domain/outcome.ts";
+import { levelPrice, lotsToAmount } from "../domain/market.ts";
 import { computeOutcome } from "../domain/outcome-figures.ts";
 import type { Position, Tally } from "../domain/position.ts";
 import { dividedBy, quotientOf, reported, whole } from "../domain/quotient.ts";
 import type { FillReport } from "../domain/report.ts";
-import { closingOrderSide, direction, openingOrderSide, type OrderSide } from "../domain/side.ts";
+import { closingOrderSide, openingOrderSide, type OrderSide } from "../domain/side.ts";
 import { epochMs, price, type Lots } from "../domain/units.ts";
 import type { PaperSettings } from "../exchange/paper/settings.ts";
 import { fillFee, fillPrice } from "../exchange/paper/terms.ts";
 import type { InstantExit } from "./instant-terms.ts";
+import { initialRisk } from "./initial-risk.ts";
 import { fundingOf, type FundingPayments } from "./funding-payments.ts";
 import type { TestedExit, TestedPosition } from "./result.ts";
 import type { Ride } from "./ride.ts";
@@ -34,7 +34,7 @@ export function testedPosition(ride: Ride, settings: PaperSettings, funding: Fun
   const { grid, market } = position;
   const brought = funding === null ? 0 : fundingOf(position, ridden.exits, ridden.closedAtMs, funding);
   const netProfit = Number(outcome.netProfit) + brought;
-  const risk = riskOf(position, outcome);
+  const risk = initialRisk(position);
   const ticksToPrice = (level: Parameters<typeof levelPrice>[1]): number => levelPrice(grid!, level);
   return {
     id: position.id,
@@ -62,14 +62,6 @@ export function testedPosition(ride: Ride, settings: PaperSettings, funding: Fun
     targets: ridden.targets.map(ticksToPrice),
     ambiguousCandles: ride.ambiguousCandles,
   };
-}
-
-/** Entry to initial stop times the amount, quote currency. */
-function riskOf(position: Position, outcome: Outcome): number {
-  const { grid, initialStopLevel, market, enteredLots } = position;
-  if (grid === null || initialStopLevel === null) return 0;
-  const away = (Number(outcome.entryPrice) - levelPrice(grid, initialStopLevel)) * direction(position.side);
-  return away * enteredLots * lotUnit(market).toNumber();
 }
 
 /** The position with the money of its fills, and each reduction by itself. */

@@ -132,6 +132,9 @@ function notesOf(read: PriceFile): string[] {
   const { gaps, quietCandles } = read.file;
   const described = describeGaps(gaps);
   if (described !== null) notes.push(`${described}: ${gapLines(gaps).slice(0, FEW_GAPS).join(", ")}`);
+  if (gaps.overlaps > 0)
+    notes.push(`${gaps.overlaps} candles open before the one before is over: is the length of a candle right?`);
+  notes.push(...jumpNotes(columnsOf(read)));
   if (quietCandles.count > 0) {
     const rows = quietCandles.firstRows.slice(0, FEW_GAPS).join(", ");
     notes.push(
@@ -139,6 +142,22 @@ function notesOf(read: PriceFile): string[] {
     );
   }
   return notes;
+}
+
+/** Two prices in a row of which one is so many times the other: a decimal point, or another market. */
+const JUMP = 3;
+
+function jumpNotes({ open, high, low, close }: PriceColumns): readonly string[] {
+  const rows: number[] = [];
+  for (let row = 0; row < open.length; row += 1) {
+    const before = row === 0 ? open[0]! : close[row - 1]!;
+    if (open[row]! > before * JUMP || open[row]! * JUMP < before || high[row]! > low[row]! * JUMP) rows.push(row + 1);
+  }
+  if (rows.length === 0) return [];
+  const shown = rows.slice(0, FEW_GAPS).join(", ");
+  return [
+    `the price changes more than ${JUMP}-fold at once at ${rows.length} candles (the first: ${shown}): is that so?`,
+  ];
 }
 
 /** Files that belong to one of the symbols; with one symbol its name may be left out. */

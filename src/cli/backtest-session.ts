@@ -24,6 +24,7 @@ import { parsePaperSettings } from "../exchange/paper/settings.ts";
 import { backtestData } from "./backtest-data.ts";
 import { entriesAsked, type EntriesAsked, type NamedPlan } from "./backtest-entries.ts";
 import { numberOption, type BacktestOptions } from "./backtest-options.ts";
+import { planNote } from "./plan-note.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { showProgress } from "./progress.ts";
 import { contextOf, refuseForeignSymbols } from "./session-source.ts";
@@ -79,6 +80,9 @@ export interface Asked {
   readonly hasRange: boolean;
 }
 
+/** Parts of the entries of a comparison: work for several threads, and an end that can be near. */
+const PARTS = 16;
+
 export async function runBacktest(
   prepared: Prepared,
   asked: Asked,
@@ -88,28 +92,34 @@ export async function runBacktest(
   const { markets, config } = prepared;
   const settings = parsePaperSettings({ ...config.paper, latencyMs: { minimum: 0, maximum: 0 } });
   const context = contextOf(config);
-  const jobs = asked.plans.flatMap((plan) => {
-    const { specs, usesContext } = prepared.asked.planned(plan, markets, asked.isEach);
+  const planned = asked.plans.map((plan) => prepared.asked.planned(plan, markets, asked.isEach));
+  // Plan by plan within each part, so that whoever interrupts has the same entries of all of them.
+  const parts = asked.isEach ? Array.from({ length: PARTS }, (_, index) => ({ index, of: PARTS })) : [undefined];
+  const places = parts.flatMap((part) =>
+    markets.flatMap((tested, market) => planned.map((_, plan) => ({ part, tested, market, plan }))),
+  );
+  const jobs = places.map(({ part, tested, market, plan }): Job => {
+    const { specs, usesContext } = planned[plan]!;
     const known = context !== null && (context.isAsked || usesContext) ? context.settings : null;
-    return specs.map((spec, market): Job => ({
-      kind: "report",
-      market,
-      spec,
-      terms: {
-        settings,
-        order: options.candle,
-        context: known,
-        endMs: endOf(markets[market]!),
-        hasRange: asked.hasRange,
-      },
-    }));
+    const terms = {
+      settings,
+      order: options.candle,
+      context: known,
+      endMs: endOf(tested),
+      hasRange: asked.hasRange,
+      part,
+    };
+    return { kind: "report", market, spec: specs[market]!, terms };
   });
   const done = await doVisibly({ markets, jobs, options, terminal });
   const tasks = done.map((each) => (each?.kind === "report" ? each.result : null));
-  const perPlan = (plan: number): readonly (TaskResult | null)[] =>
-    tasks.slice(plan * markets.length, (plan + 1) * markets.length);
   const isPartial = tasks.some((task) => task === null || task.isPartial);
-  const all = asked.plans.map(({ name }, plan) => runOf(name, perPlan(plan)));
+  const all = asked.plans.map(({ name }, plan) =>
+    runOf(
+      name,
+      tasks.filter((_, at) => places[at]!.plan === plan),
+    ),
+  );
   const runs = isPartial && asked.isEach ? whatAllReached(all) : all;
   const series = markets.map((each) => each.series);
   const result: BacktestResult = {
@@ -126,8 +136,15 @@ export async function runBacktest(
       liquidation: markets.some(({ brackets }) => brackets !== null),
       balance: prepared.balance,
     },
-    isPartial: tasks.some((task) => task === null || task.isPartial),
-    notes: [...prepared.notices, ...lateNotes(tasks)],
+    isPartial,
+    notes: [
+      ...prepared.notices,
+      ...openingNotes(tasks),
+      ...heldNotes(runs),
+      ...(asked.isEach ? [EACH] : []),
+      ...asked.plans.map(planNote),
+      ...lateNotes(tasks),
+    ],
   };
   return { result, statistics: runs.map((run) => statisticsOf(run, equityInput(prepared))) };
 }
@@ -163,7 +180,31 @@ function runOf(plan: string, tasks: readonly (TaskResult | null)[]): BacktestRun
   };
 }
 
+/** The same is said by several plans and markets: once is enough. */
+function openingNotes(tasks: readonly (TaskResult | null)[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const [text, count] of tasks.flatMap((task) => task?.warnings ?? []))
+    counts.set(text, count + (counts.get(text) ?? 0));
+  return Array.from(counts, ([text, count]) => (count === 1 ? text : `${text} (and ${count - 1} more like it)`));
+}
+
+const EACH =
+  "Every entry is tried by itself, in an account of its own: pawl backtest takes one position a market at a time";
+
+const HELD = "is already held by";
+
+/** Why there are fewer positions than entries, and where they all are. */
+function heldNotes(runs: readonly BacktestRun[]): readonly string[] {
+  const held = Math.max(...runs.map(({ refused }) => refused.filter(({ message }) => message.includes(HELD)).length));
+  if (held === 0) return [];
+  return [
+    `${held} entries were refused because their market was held: an account has one position a market (pawl compare tries each entry by itself)`,
+  ];
+}
+
 function lateNotes(tasks: readonly (TaskResult | null)[]): readonly string[] {
+  // What was not reached is not late.
+  if (tasks.some((task) => task === null || task.isPartial)) return [];
   const late = new Set(tasks.flatMap((task) => task?.late ?? []));
   if (late.size === 0) return [];
   const [first] = late;
@@ -216,4 +257,5 @@ export async function doVisibly(input: {
 }
 
 const rowsOf = (job: Job, markets: readonly TestedMarket[]): number =>
-  markets[job.market]!.columns.at.length * (job.kind === "score" ? job.specs.length : job.terms.hasRange ? 3 : 1);
+  (markets[job.market]!.columns.at.length * (job.kind === "score" ? job.specs.length : job.terms.hasRange ? 3 : 1)) /
+  (job.kind === "report" ? (job.terms.part?.of ?? 1) : 1);

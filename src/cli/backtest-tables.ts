@@ -39,8 +39,8 @@ export function resultTables(
     heading(result),
     ...beside.flatMap((some) => [
       figureTable(some),
-      keyed("profit by rung", some, rungCells),
-      keyed("exit reason", some, reasonCells),
+      keyed("rung, before fees", some, rungCells),
+      keyed("exit reason, net", some, reasonCells),
       keyed("month (UTC)", some, monthCells),
     ]),
     ...comparisons.map(comparisonText),
@@ -55,7 +55,7 @@ export function resultTables(
 
 function heading({ isPartial, series, assumptions, runs }: BacktestResult): string {
   const { candleOrder, takerFee, makerFee, slippage, funding, liquidation, balance } = assumptions;
-  const quotes = quotesOf(runs);
+  const quotes = [...new Set([...series.map(({ quote }) => quote), ...quotesOf(runs)])];
   return [
     ...(isPartial ? ["PARTIAL: it was interrupted. What is here is right, and it is not all."] : []),
     ...series.map(({ symbol, kind, rows, timeframeMs, fromMs, toMs, source }) =>

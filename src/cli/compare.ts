@@ -4,7 +4,6 @@
  */
 import type { Command } from "commander";
 import { comparisonsOf } from "../backtest/backtest.ts";
-import type { Config } from "../config/config-file.ts";
 import type { NamedPlan } from "./backtest-entries.ts";
 import { addBacktestOptions, type BacktestOptions } from "./backtest-options.ts";
 import { report } from "./backtest-report.ts";
@@ -48,7 +47,7 @@ export function addCompare(program: Command, terminal: Terminal, end: (code: Exi
 async function compare(options: Options, terminal: Terminal): Promise<ExitCode> {
   const { plan: named = ["scaled", "single"], ...others } = options;
   const config = configFrom(others);
-  const plans = named.map((name) => planOf(name, config));
+  const plans = named.map((name): NamedPlan => ({ name, settings: planFrom(config.plan, name) }));
   if (plans.length < 2) throw new UsageError(`--plan names ${named.join(" ")}; allowed: two plans or more`);
   const twice = named.find((name, at) => named.indexOf(name) !== at);
   if (twice !== undefined) throw new UsageError(`--plan names ${twice} twice; allowed: each plan once`);
@@ -72,9 +71,4 @@ async function compare(options: Options, terminal: Terminal): Promise<ExitCode> 
     nowMs: Date.now(),
   });
   return outcome.result.isPartial ? INTERRUPTED : DONE;
-}
-
-function planOf(name: string, config: Config): NamedPlan {
-  if (name !== "single") return { name, settings: planFrom(config.plan, name) };
-  return { name, settings: { ...config.plan, scaledTakeProfit: { ...config.plan.scaledTakeProfit, enabled: false } } };
 }

@@ -30,9 +30,9 @@ export function sweepTables(result: SweepResult): string {
     bestTable(result),
     ...(walk.folds.length === 0 ? [] : ["Chosen in one stretch, tried in the next:", foldTable(walk, objective)]),
     ...(walk.efficiency === null ? [] : [`Out of sample ÷ in sample: ${walk.efficiency.toFixed(2)}`]),
-    ...(warnings.length === 0
+    ...(warnings.length === 0 && !isPartial && walk.folds.length > 0
       ? ["Nothing speaks against the choice that a sweep can see. It is the best of many all the same."]
-      : ["What speaks against it:", ...warnings.map((warning) => `  ${warning}`)]),
+      : ["What speaks against it:", ...[...unfinished(result), ...warnings].map((warning) => `  ${warning}`)]),
     ...(leftOut.length === 0
       ? []
       : [`${leftOut.length} combinations make no plan, for example ${leftOut[0]!.name}: ${leftOut[0]!.reason}`]),
@@ -42,6 +42,11 @@ export function sweepTables(result: SweepResult): string {
 
 const triedText = ({ ranked, plans }: SweepResult): string =>
   ranked.length < plans ? `${ranked.length} of ${plans} plans` : `${plans} plans`;
+
+const unfinished = ({ isPartial, walk }: SweepResult): readonly string[] =>
+  isPartial || walk.folds.length === 0
+    ? ["It was not tried out of sample to the end: that is what a choice is judged by"]
+    : [];
 
 function bestTable({ ranked, objective }: SweepResult): string {
   const table = plainTable(["", "plan", objective, "positions"]);

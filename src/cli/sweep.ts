@@ -118,7 +118,9 @@ async function sweep(options: Options, terminal: Terminal): Promise<ExitCode> {
     ranked: ranked(whole),
     walk: judgeWalk(judgedFolds, options.objective),
     warnings:
-      best === null ? ["No plan could be told from another: nothing has a score"] : choiceWarnings(best, parameters),
+      best === null
+        ? ["No plan could be told from another: nothing has a score"]
+        : choiceWarnings(best, parameters, options.objective),
     notes: prepared.notices,
   };
   terminal.out(options.json === true ? sweepJson(result) : sweepTables(result));

@@ -94,7 +94,7 @@ describe("tables of a backtest", () => {
     expect(resultTables(empty, [statisticsOf(runOf([]), SPAN)], [])).not.toMatch(/NaN|undefined|null|Infinity/);
     const mixed = { ...RESULT, runs: [runOf([tested(), tested({ id: "other", quote: "USDC" })])] };
     expect(resultTables(mixed, [statisticsOf(mixed.runs[0]!, SPAN)], [])).toContain(
-      "Money of USDC and USDT is added up as if it were one",
+      "Money of USDT and USDC is added up as if it were one",
     );
   });
 });

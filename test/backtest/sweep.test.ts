@@ -207,14 +207,16 @@ describe("the best of a sweep", () => {
 
   it("R12.3 a best at the edge and too few positions are named", () => {
     const swept = parameters("stop.fraction=0.01,0.02,0.03");
-    expect(choiceWarnings(scores([1, 2, 3])[2]!, swept)).toEqual([
+    expect(choiceWarnings(scores([1, 2, 3])[2]!, swept, "netProfit")).toEqual([
       "stop.fraction: the best value, 0.03, is the largest that was tried: a better one may lie beyond",
     ]);
-    expect(choiceWarnings(scores([1, 2, 3])[1]!, swept)).toEqual([]);
-    expect(choiceWarnings(scores([1, 2, 3], 12)[1]!, swept)).toEqual([
+    expect(choiceWarnings(scores([1, 2, 3])[1]!, swept, "netProfit")).toEqual([]);
+    expect(choiceWarnings(scores([1, 2, 3], 12)[1]!, swept, "netProfit")).toEqual([
       "stop.fraction=0.02: 12 positions are too few (at least 30)",
     ]);
-    expect(choiceWarnings(scores([1])[0]!, parameters("stop.fraction=0.009..0.5"))[0]).toContain("near the smallest");
+    expect(choiceWarnings(scores([1])[0]!, parameters("stop.fraction=0.009..0.5"), "netProfit")[0]).toContain(
+      "near the smallest",
+    );
   });
 });
 

@@ -94,7 +94,7 @@ describe("pawl explain", () => {
     [["--price", "-5"], '--price is "-5"; allowed: a number more than 0'],
     [
       ["--price", "1", "--plan", "bold"],
-      '--plan is "bold"; allowed: scaled, guarded, adaptive, or a JSON file of a plan',
+      '--plan is "bold"; allowed: scaled, guarded, adaptive, single, or a JSON file of a plan',
     ],
     [["--price", "1", "--plan", "gone.json"], "gone.json"],
     [["--price", "1", "--held", "long"], '--held is "long"; allowed: a length like 1m'],
