@@ -121,7 +121,7 @@ export const DIRECTIONS: readonly Plant[] = [
     "../exchange/paper/paper.ts",
     "../journal/sqlite.ts",
     "../prices/replay.ts",
-    "../cli/pawl.ts",
+    "../cli/pawl.js",
     "ccxt",
     "node:sqlite",
   ].map((name) => refusedImport("src/engine/replay.ts", name)),

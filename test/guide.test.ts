@@ -108,7 +108,7 @@ describe("R12.3 the guide to backtesting", () => {
     cpSync(example, folder, { recursive: true });
     const printed = commands.map((command) => {
       expect(command).toMatch(/^npx pawl /);
-      return run(folder, "src/cli/pawl.ts", command.split(" ").slice(2));
+      return run(folder, "src/cli/pawl.js", command.split(" ").slice(2));
     });
     const output = printed.join("\n").split("\n");
     const missing = lines("text").filter((line) => !output.some((each) => each.includes(line)));

@@ -25,7 +25,7 @@ const SYMBOL = "BTC/USDT:USDT";
 const ALWAYS = ["--enter", "always:long", "--amount", String(AMOUNT)] as const;
 
 const always = (csv: string): readonly string[] => {
-  const command = ["src/cli/pawl.ts", "backtest", "--quiet", "--prices", csv, "--symbol", SYMBOL];
+  const command = ["src/cli/pawl.js", "backtest", "--quiet", "--prices", csv, "--symbol", SYMBOL];
   return [...command, ...ALWAYS];
 };
 

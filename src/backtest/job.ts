@@ -4,7 +4,15 @@
  */
 import type { EntrySpec } from "./entry-spec.ts";
 import { quickRun, type QuickRun } from "./quick-run.ts";
-import { groundwork, runTask, type Groundwork, type Stoppable, type TaskResult, type TaskTerms } from "./run-task.ts";
+import {
+  groundwork,
+  runTask,
+  type Groundwork,
+  type Stoppable,
+  type Reckon,
+  type TaskResult,
+  type TaskTerms,
+} from "./run-task.ts";
 import { between, type TestedMarket } from "./tested-market.ts";
 import type { Window } from "./walk-forward.ts";
 
@@ -36,7 +44,7 @@ export interface Doer {
   do(job: Job): Stoppable<JobResult | null>;
 }
 
-export function createDoer(markets: readonly TestedMarket[]): Doer {
+export function createDoer(markets: readonly TestedMarket[], reckon: Reckon | null): Doer {
   const known = new Map<string, { readonly tested: TestedMarket; readonly ground: Groundwork }>();
   const prepared = (market: number, window: Window | null, terms: Pick<TaskTerms, "context">) => {
     const key = `${market} ${window?.fromMs} ${window?.toMs} ${terms.context === null}`;
@@ -44,7 +52,7 @@ export function createDoer(markets: readonly TestedMarket[]): Doer {
     if (found !== undefined) return found;
     const whole = markets[market]!;
     const tested = window === null ? whole : between(whole, window.fromMs, window.toMs);
-    const made = { tested, ground: groundwork(tested, terms.context) };
+    const made = { tested, ground: groundwork(tested, terms.context, reckon) };
     known.set(key, made);
     return made;
   };

@@ -38,7 +38,7 @@ export function pairsOf(a: BacktestRun, b: BacktestRun): Pairs {
 }
 
 /** An id names an entry within its market. */
-export const keyOf = ({ symbol, id }: Pick<TestedPosition, "symbol" | "id">): string => `${symbol} ${id}`;
+const keyOf = ({ symbol, id }: Pick<TestedPosition, "symbol" | "id">): string => `${symbol} ${id}`;
 
 function overlappingShare(pairs: readonly (readonly [TestedPosition, TestedPosition])[]): number {
   if (pairs.length === 0) return 0;

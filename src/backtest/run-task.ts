@@ -8,7 +8,7 @@ import type { ContextSettings } from "../domain/context-settings.ts";
 import type { PaperSettings } from "../exchange/paper/settings.ts";
 import type { EntryFlow } from "./entry-flow.ts";
 import { flowOf, type EntrySpec } from "./entry-spec.ts";
-import { knownContext, type KnownContext } from "./known-context.ts";
+import type { knownContext, KnownContext } from "./known-context.ts";
 import { liquidationBy } from "./liquidation.ts";
 import { indexOf, type PriceIndex } from "./price-columns.ts";
 import type { CandleOrder, RefusedTest, TestedPosition } from "./result.ts";
@@ -55,10 +55,17 @@ export interface Groundwork {
   readonly context: KnownContext | null;
 }
 
-export const groundwork = ({ market, columns, seen }: TestedMarket, context: ContextSettings | null): Groundwork => ({
+export const groundwork = (
+  { market, columns, seen }: TestedMarket,
+  context: ContextSettings | null,
+  reckon: Reckon | null,
+): Groundwork => ({
   index: indexOf(columns),
-  context: context === null ? null : knownContext(market.symbol, seen, context, columns),
+  context: context === null || reckon === null ? null : reckon(market.symbol, seen, context, columns),
 });
+
+/** How market context is reckoned: loaded where somebody looks at it, since its indicators are half of what a backtest loads. */
+export type Reckon = typeof knownContext;
 
 const ORDERS: readonly CandleOrder[] = ["pessimistic", "path", "optimistic"];
 

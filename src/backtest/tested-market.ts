@@ -52,7 +52,13 @@ export function closesOf({ columns, market }: TestedMarket): Closes {
   const contractSize = Number(market.contractSize);
   if (kind === "trades") return { at, close, contractSize };
   const ends = new Float64Array(at.length);
-  for (let row = 0; row < at.length; row += 1) ends[row] = at[row]! + lengthAt(columns, row) - 1;
+  const { lengths, timeframeMs } = columns;
+  const last = at.length - 1;
+  for (let row = 0; row < last; row += 1) {
+    const own = at[row]! + (lengths === undefined ? timeframeMs : lengths[row]!);
+    ends[row] = (own < at[row + 1]! ? own : at[row + 1]!) - 1;
+  }
+  ends[last] = at[last]! + lengthAt(columns, last) - 1;
   return { at: ends, close, contractSize };
 }
 

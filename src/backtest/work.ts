@@ -26,7 +26,8 @@ export async function doJobs(work: Work): Promise<readonly (JobResult | null)[]>
 const SLICE_MS = 30;
 
 async function here({ markets, jobs, goesOn }: Work): Promise<readonly (JobResult | null)[]> {
-  const doer = createDoer(markets);
+  const isLookedAt = jobs.some(({ terms }) => terms.context !== null);
+  const doer = createDoer(markets, isLookedAt ? (await import("./known-context.ts")).knownContext : null);
   const results: (JobResult | null)[] = jobs.map(() => null);
   for (const [at, job] of jobs.entries()) {
     const work = doer.do(job);

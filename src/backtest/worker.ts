@@ -1,5 +1,6 @@
 /** A worker thread of a backtest: takes jobs and answers with what came of them; told to stop, with what is done of the one in hand. */
 import { parentPort, workerData } from "node:worker_threads";
+import { knownContext } from "./known-context.ts";
 import { createDoer, type Job } from "./job.ts";
 import type { TestedMarket } from "./tested-market.ts";
 
@@ -13,7 +14,7 @@ const { markets, stop, shares, place } = workerData as {
   readonly shares: Float64Array;
   readonly place: number;
 };
-const doer = createDoer(markets);
+const doer = createDoer(markets, knownContext);
 
 port.on("message", ({ id, job }: { readonly id: number; readonly job: Job }) => {
   const work = doer.do(job);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { onTestFinished } from "vitest";
 
-const PAWL = join(import.meta.dirname, "../../src/cli/pawl.ts");
+const PAWL = join(import.meta.dirname, "../../src/cli/pawl.js");
 
 export interface Ended {
   /** Null where a signal ended it. */
