@@ -17,7 +17,7 @@ export function histogramSection({ runs }) {
     {
       id: "histogram",
       title: "Outcomes in R",
-      note: "One R is what the initial stop risked. The dashed line is the average.",
+      note: "One R is what was at stake at the entry: to its stop, or to a nearer emergency stop. The dashed line is the average.",
     },
     element("div", { class: "panels" }, ...runs.map((run) => panel(run, counts, range))),
   );
