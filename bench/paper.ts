@@ -21,6 +21,7 @@ const WEATHERS = [
 
 const PLANS = [
   { name: "ladder and trailing stop", breed: breedOf(TRAILING), isAsked: true },
+  { name: "ladder alone", breed: breedOf({}), isAsked: false },
   { name: "the same, the mark in steps of 0.5 %", breed: breedOf(TRAILING, 5_000), isAsked: false },
   { name: "all rules on", breed: breedOf(EVERY_RULE), isAsked: false },
 ] as const;
