@@ -44,19 +44,16 @@ export function throughCandle(
   const secondMs = Math.min(opensMs + Math.round((length * 2) / 3), endsMs);
   const lowFirst = order === "path" ? lowComesFirst({ open, high, low, close }) : isLowFirst(position, order);
   const [first, second] = lowFirst ? [low, high] : [high, low];
-  const ways = [
-    [open, opensMs, first, firstMs],
-    [first, firstMs, second, secondMs],
-    [second, secondMs, close, endsMs],
-  ] as const;
-  let [top, bottom] = [open, open];
-  for (const [from, fromMs, to, toMs] of ways) {
-    const at = along(position, market, from, fromMs, to, toMs);
-    if (at > top) top = at;
-    if (at < bottom) bottom = at;
-    if (position.isClosed) break;
-  }
-  return { high: top, low: bottom, endedAtJump: false };
+  const seen = { high: open, low: open, endedAtJump: false };
+  note(seen, along(position, market, open, opensMs, first, firstMs));
+  if (!position.isClosed) note(seen, along(position, market, first, firstMs, second, secondMs));
+  if (!position.isClosed) note(seen, along(position, market, second, secondMs, close, endsMs));
+  return seen;
+}
+
+function note(seen: { high: number; low: number }, price: number): void {
+  if (price > seen.high) seen.high = price;
+  if (price < seen.low) seen.low = price;
 }
 
 const isLowFirst = ({ side }: InstantPosition, order: "pessimistic" | "optimistic"): boolean =>
