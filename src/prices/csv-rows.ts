@@ -16,7 +16,7 @@ import {
 } from "./column-layout.ts";
 import { csvScan, type CsvLine, type CsvScan } from "./csv-scan.ts";
 import { looksNumeric } from "./decimal-bytes.ts";
-import { readCsvBytes } from "./file-bytes.ts";
+import { linePieces, readCsvBytes } from "./file-bytes.ts";
 import { priceFileError } from "./price-file-error.ts";
 import type { RowTaker, RowView } from "./row-view.ts";
 
@@ -32,14 +32,26 @@ export function readCsvRows(
   return rows.end();
 }
 
+/** The same from a file of plain text, piece by piece. `head` are its first bytes, `size` is how many it has. */
+export function readCsvPieces(
+  question: LayoutQuestion,
+  taker: RowTaker,
+  { head, size }: { readonly head: Buffer; readonly size: number },
+): readonly string[] {
+  const rows = csvRows(question, taker);
+  taker.expect(likelyLines(head, size));
+  for (const piece of linePieces(question.path)) if (!rows.scan.push(piece)) break;
+  return rows.end();
+}
+
 const SAMPLE_BYTES = 1 << 16;
 
 /** How many lines there will be if all are as long as the first ones, and a few more. */
-function likelyLines(bytes: Buffer): number {
+function likelyLines(bytes: Buffer, size = bytes.length): number {
   const sample = bytes.subarray(0, SAMPLE_BYTES);
   let lines = 1;
   for (let at = sample.indexOf(10); at !== -1; at = sample.indexOf(10, at + 1)) lines += 1;
-  return Math.ceil((bytes.length / sample.length) * lines * 1.02);
+  return Math.ceil((size / sample.length) * lines * 1.02);
 }
 
 /** A reading of rows that come in pieces. */

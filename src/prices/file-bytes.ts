@@ -4,10 +4,10 @@
  * Promises: what cannot be read whole is refused: a missing file, a folder, an empty file, a download that was cut.
  * It does not look at rows.
  */
-import { readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { FORMAT_NAMES, foreignFormat, priceFormat } from "./price-format.ts";
-import { priceFileError, type PriceFileError } from "./price-file-error.ts";
+import { priceFileError, PriceFileError } from "./price-file-error.ts";
 
 const ALLOWED = "a CSV file, plain or gzip (or JSON, Parquet, feather)";
 
@@ -19,6 +19,54 @@ export function readFileBytes(path: string): Buffer {
   if (bytes.length === 0) throw fileError(path, "the file holds no text once it is unpacked");
   return bytes;
 }
+
+const PIECE_BYTES = 1 << 20;
+
+/**
+ * A file in pieces that end where a line ends, as long as lines end in line feeds: memory that was read into once is read into
+ * again, which takes a tenth of the time that fresh memory takes. A piece is overwritten by the next one. Throws PriceFileError.
+ */
+export function* linePieces(path: string): Generator<Buffer, void, undefined> {
+  let fd: number | null = null;
+  try {
+    fd = openSync(path, "r");
+    let buffer = Buffer.allocUnsafeSlow(2 * PIECE_BYTES);
+    let held = 0;
+    for (;;) {
+      if (buffer.length - held < PIECE_BYTES) buffer = Buffer.concat([buffer.subarray(0, held)], buffer.length * 2);
+      const read = readSync(fd, buffer, held, PIECE_BYTES, null);
+      const filled = held + read;
+      if (read === 0) {
+        if (filled > 0) yield buffer.subarray(0, filled);
+        return;
+      }
+      const end = buffer.lastIndexOf(10, filled - 1) + 1;
+      if (end > 0) yield buffer.subarray(0, end);
+      buffer.copyWithin(0, end, filled);
+      held = filled - end;
+    }
+  } catch (cause) {
+    throw cause instanceof PriceFileError ? cause : readingError(path, cause);
+  } finally {
+    if (fd !== null) closeSync(fd);
+  }
+}
+
+/** The first bytes of a file, and how many it has in all. Throws PriceFileError. */
+export function fileHead(path: string): { readonly head: Buffer; readonly size: number } {
+  let fd: number | null = null;
+  try {
+    fd = openSync(path, "r");
+    const head = Buffer.alloc(HEAD_BYTES);
+    return { head: head.subarray(0, readSync(fd, head, 0, HEAD_BYTES, 0)), size: fstatSync(fd).size };
+  } catch (cause) {
+    throw readingError(path, cause);
+  } finally {
+    if (fd !== null) closeSync(fd);
+  }
+}
+
+const HEAD_BYTES = 1 << 16;
 
 /** All bytes of a CSV file, unpacked. Throws PriceFileError. */
 export function readCsvBytes(path: string): Buffer {

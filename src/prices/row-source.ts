@@ -6,9 +6,9 @@
  */
 import { looksNumeric } from "./decimal-bytes.ts";
 import type { LayoutQuestion } from "./column-layout.ts";
-import { firstRecord, readCsvRows } from "./csv-rows.ts";
+import { firstRecord, readCsvPieces, readCsvRows } from "./csv-rows.ts";
 import { featherTable } from "./feather-table.ts";
-import { fileError, readFileBytes, refuseOtherThanCsv } from "./file-bytes.ts";
+import { fileError, fileHead, isGzip, readFileBytes, refuseOtherThanCsv } from "./file-bytes.ts";
 import { parseJsonRows, readJsonRows } from "./json-rows.ts";
 import { parquetTable } from "./parquet-table.ts";
 import { foreignFormat, priceFormat } from "./price-format.ts";
@@ -30,6 +30,8 @@ export interface RowSource extends FoundColumns {
 
 /** Throws PriceFileError. */
 export async function rowSource(path: string): Promise<RowSource> {
+  const start = fileHead(path);
+  if (isPlainCsv(start)) return csvPiecesSource(path, start);
   const bytes = readFileBytes(path);
   const foreign = foreignFormat(bytes);
   if (foreign !== null) throw fileError(path, foreign);
@@ -56,6 +58,18 @@ function csvSource(path: string, bytes: Buffer): RowSource {
   return {
     ...csvColumns(path, bytes),
     readRows: (question, taker) => Promise.resolve(readCsvRows(question, taker, bytes)),
+  };
+}
+
+/** Lines that end in line feeds, and whose first one is among the first bytes; everything else is read whole. */
+const isPlainCsv = ({ head }: ReturnType<typeof fileHead>): boolean =>
+  head.includes(10) && !isGzip(head) && foreignFormat(head) === null && priceFormat(head) === "csv";
+
+function csvPiecesSource(path: string, start: ReturnType<typeof fileHead>): RowSource {
+  refuseOtherThanCsv(path, start.head);
+  return {
+    ...csvColumns(path, start.head),
+    readRows: (question, taker) => Promise.resolve(readCsvPieces(question, taker, start)),
   };
 }
 
