@@ -1,7 +1,8 @@
 /** What a backtest enters: the lines of a file, or a rule; under one plan, or the same entries under several. */
 import { parseEntryRule, type EntrySize, type EntrySpec, type TestedMarket } from "../backtest/backtest.ts";
 import type { Config } from "../config/config-file.ts";
-import { readEntries, type EntriesFile } from "../config/entries.ts";
+import { readEntries, type EntriesFile, type FileEntry } from "../config/entries.ts";
+import { resolvePlan } from "../config/plan-settings.ts";
 import { makePlan, type PlanSettings } from "../domain/make-plan.ts";
 import { isDecimalText } from "../domain/decimal.ts";
 import { usesContext } from "../domain/context-settings.ts";
@@ -57,19 +58,23 @@ function byFile(path: string, options: BacktestOptions, config: Config): Entries
     file,
     leftOut: () => [],
     planned(plan, markets, isEach) {
-      const { entries } = readEntries(path, { account: config.account, plan: plan.settings });
-      const settingsOf = (settings: PlanSettings): PlanSettings => (isEach ? plan.settings : settings);
-      const specs = markets.map(({ market }): EntrySpec => ({
-        kind: "list",
-        entries: entries
-          .filter(({ request }) => request.symbol === market.symbol)
-          .map(({ request, settings }) => ({
-            market,
-            plan: makePlan(settingsOf(settings), market),
-            request: isEach ? { ...request, account: request.id } : request,
-          })),
-      }));
-      return { specs, usesContext: entries.some(({ settings }) => usesContext(settingsOf(settings).rules)) };
+      const { entries } = file;
+      const settingsOf = (line: FileEntry): PlanSettings =>
+        isEach ? plan.settings : resolvePlan(plan.settings, line.plan);
+      const specs = markets.map(({ market }): EntrySpec => {
+        const ofAll = isEach ? makePlan(plan.settings, market) : null;
+        return {
+          kind: "list",
+          entries: entries
+            .filter(({ request }) => request.symbol === market.symbol)
+            .map((line) => ({
+              market,
+              plan: ofAll ?? makePlan(settingsOf(line), market),
+              request: isEach ? { ...line.request, account: line.request.id } : line.request,
+            })),
+        };
+      });
+      return { specs, usesContext: entries.some((line) => usesContext(settingsOf(line).rules)) };
     },
   };
 }

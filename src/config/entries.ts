@@ -14,14 +14,16 @@ import { entryTime, TIME_LIMIT } from "./entry-time.ts";
 import { parseJson, readText } from "./json-file.ts";
 import { name } from "./key-names.ts";
 import { DECIMAL } from "./number-text.ts";
-import { planSpecSchema, resolvePlan, stopSchema } from "./plan-settings.ts";
+import { planSpecSchema, resolvePlan, stopSchema, type PlanSpec } from "./plan-settings.ts";
 import { parseWith, valueText, type Place } from "./schema-problems.ts";
 
 export interface FileEntry {
   /** 1 for the first line of the file. */
   readonly line: number;
   readonly request: EntryRequest;
-  /** The plan that the entry asks for, laid over the configuration's. */
+  /** What the line says of its plan; undefined where it says nothing. */
+  readonly plan: PlanSpec | undefined;
+  /** The same, laid over the configuration's. */
   readonly settings: PlanSettings;
 }
 
@@ -113,7 +115,7 @@ function readLine(text: string, place: Place & { readonly line: number }, input:
     ? [`${place.file}, line ${place.line}: the time has no zone, it is taken as UTC`]
     : [];
   return {
-    entry: { line: place.line, request, settings: resolvePlan(input.plan ?? DEFAULT_PLAN_SETTINGS, plan) },
+    entry: { line: place.line, request, plan, settings: resolvePlan(input.plan ?? DEFAULT_PLAN_SETTINGS, plan) },
     warnings,
   };
 }

@@ -43,6 +43,7 @@ describe("entries", () => {
             stop: { kind: "fraction", fraction: 20_000 },
             atMs: AT,
           },
+          plan: "scaled",
           settings: DEFAULT_PLAN_SETTINGS,
         },
       ],
