@@ -4,61 +4,53 @@ import { element, runPanel, section } from "./elements.js";
 import { words } from "./numbers.js";
 
 /** @param {import("./report.js").Report} report */
-export function rungSection({ runs, money, quote }) {
-  const extent = extentOf(runs.flatMap(({ figures }) => figures.byRung.map(({ profit }) => profit)));
-  return section(
-    {
-      id: "rungs",
-      title: "Profit per rung",
-      note: `Gross, in ${quote}. The rest is what was closed beside the rungs.`,
-    },
-    element(
-      "div",
-      { class: "panels" },
-      ...runs.map((run) =>
-        runPanel(
-          run,
-          barTable({
-            head: ["Rung", "Exits", "Profit"],
-            extent,
-            money,
-            rows: run.figures.byRung.map(({ rung, exits, profit }) => ({
-              name: rung === null ? "Rest" : `TP${rung}`,
-              count: exits,
-              profit,
-            })),
-          }),
-        ),
-      ),
-    ),
-  );
-}
+export const rungSection = (report) =>
+  profitSection(report, {
+    id: "rungs",
+    title: "Profit per rung",
+    note: `Gross, in ${report.quote}. The rest is what was closed beside the rungs.`,
+    head: ["Rung", "Exits", "Profit"],
+    rowsOf: ({ figures }) =>
+      figures.byRung.map(({ rung, exits, profit }) => ({
+        name: rung === null ? "Rest" : `TP${rung}`,
+        count: exits,
+        profit,
+      })),
+  });
 
 /** @param {import("./report.js").Report} report */
-export function reasonSection({ runs, money, quote }) {
-  const extent = extentOf(runs.flatMap(({ figures }) => figures.byReason.map(({ netProfit }) => netProfit)));
+export const reasonSection = (report) =>
+  profitSection(report, {
+    id: "reasons",
+    title: "How positions ended",
+    note: `Net, in ${report.quote}.`,
+    head: ["Reason", "Positions", "Net profit"],
+    rowsOf: ({ figures }) =>
+      figures.byReason
+        .toSorted((a, b) => b.positions - a.positions)
+        .map(({ reason, positions, netProfit }) => ({ name: words(reason), count: positions, profit: netProfit })),
+  });
+
+/**
+ * A table of bars for each run, all to one scale.
+ * @param {import("./report.js").Report} report
+ * @param {{
+ *   readonly id: string,
+ *   readonly title: string,
+ *   readonly note: string,
+ *   readonly head: readonly [name: string, count: string, profit: string],
+ *   readonly rowsOf: (run: import("./report.js").Run) => readonly import("./bar-table.js").BarRow[],
+ * }} shown
+ */
+function profitSection({ runs, money }, { id, title, note, head, rowsOf }) {
+  const tables = runs.map((run) => ({ run, rows: rowsOf(run) }));
+  const extent = extentOf(tables.flatMap(({ rows }) => rows.map(({ profit }) => profit)));
   return section(
-    { id: "reasons", title: "How positions ended", note: `Net, in ${quote}.` },
+    { id, title, note },
     element(
       "div",
       { class: "panels" },
-      ...runs.map((run) =>
-        runPanel(
-          run,
-          barTable({
-            head: ["Reason", "Positions", "Net profit"],
-            extent,
-            money,
-            rows: run.figures.byReason
-              .toSorted((a, b) => b.positions - a.positions)
-              .map(({ reason, positions, netProfit }) => ({
-                name: words(reason),
-                count: positions,
-                profit: netProfit,
-              })),
-          }),
-        ),
-      ),
+      ...tables.map(({ run, rows }) => runPanel(run, barTable({ head, extent, money, rows }))),
     ),
   );
 }
