@@ -14,7 +14,7 @@ export { resultJson } from "./result-file.ts";
 export type { TaskResult } from "./run-task.ts";
 export type { RunStatistics } from "./run-statistics.ts";
 export { quotesOf, statisticsOf } from "./statistics.ts";
-export { streamMarket } from "./stream.ts";
+export { streamMarket, type StreamedPart } from "./stream.ts";
 export {
   chooseBest,
   choiceWarnings,

@@ -7,9 +7,11 @@
 import { epochMs } from "../domain/units.ts";
 import { meetingPrice, pastPrice, priceAtTime, startCourse, timeAtPrice, type Course } from "../engine/course.ts";
 import { lowComesFirst } from "../prices/candle-path.ts";
+import type { CandlePrices } from "../prices/candles.ts";
 import type { Market } from "../domain/market.ts";
+import type { Side } from "../domain/side.ts";
 import type { InstantPosition } from "./instant-position.ts";
-import { lengthAt, type PriceColumns } from "./price-columns.ts";
+import { candleAt, lengthAt, type PriceColumns } from "./price-columns.ts";
 import type { CandleOrder } from "./result.ts";
 
 /** A position that enters at the open has seen it. */
@@ -28,7 +30,8 @@ export function throughCandle(
   part: CandlePart,
   order: CandleOrder,
 ): Seen {
-  const open = columns.open[row]!;
+  const candle = candleAt(columns, row);
+  const { open, high, low, close } = candle;
   const opensMs = columns.at[row]!;
   if (part === "whole") {
     // Between two candles nothing connects the prices: the open decides.
@@ -37,13 +40,11 @@ export function throughCandle(
     else position.pass(open, opensMs);
   }
   if (position.isClosed) return { high: open, low: open, endedAtJump: part === "whole" };
-  const [high, low, close] = [columns.high[row]!, columns.low[row]!, columns.close[row]!];
   const length = lengthAt(columns, row);
   const endsMs = opensMs + length - 1;
   const firstMs = Math.min(opensMs + Math.round(length / 3), endsMs);
   const secondMs = Math.min(opensMs + Math.round((length * 2) / 3), endsMs);
-  const lowFirst = order === "path" ? lowComesFirst({ open, high, low, close }) : isLowFirst(position, order);
-  const [first, second] = lowFirst ? [low, high] : [high, low];
+  const [first, second] = isLowFirst(candle, position.side, order) ? [low, high] : [high, low];
   const seen = { high: open, low: open, endedAtJump: false };
   note(seen, along(position, market, open, opensMs, first, firstMs));
   if (!position.isClosed) note(seen, along(position, market, first, firstMs, second, secondMs));
@@ -56,8 +57,11 @@ function note(seen: { high: number; low: number }, price: number): void {
   if (price < seen.low) seen.low = price;
 }
 
-const isLowFirst = ({ side }: InstantPosition, order: "pessimistic" | "optimistic"): boolean =>
-  (side === "long") === (order === "pessimistic");
+/** Is the low the first extreme of a candle for a position on this side? */
+export function isLowFirst(candle: CandlePrices, side: Side, order: CandleOrder): boolean {
+  if (order === "path") return lowComesFirst(candle);
+  return (side === "long") === (order === "pessimistic");
+}
 
 /** Along one continuous way; the price at its end, or where the position was closed. */
 function along(

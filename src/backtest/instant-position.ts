@@ -24,7 +24,7 @@ import { contextWith, type ContextKey, type PositionContext } from "../domain/ma
 import { fallBackToSingle, mustFallBackToSingle, newPosition, type Opening } from "../domain/opening.ts";
 import { heightOf, levelAtHeight, placeOf, priceAtHeight } from "../domain/price-axis.ts";
 import { admitPrice, freshQuote, openGate, type FreshPrice } from "../domain/price-gate.ts";
-import type { Position, Tally } from "../domain/position.ts";
+import type { Position, Stop, Tally } from "../domain/position.ts";
 import { stepTicks } from "../domain/rules/mark.ts";
 import { HIGHEST, LOWEST, type Decision, type Rule } from "../domain/rules/rule.ts";
 import { RULES } from "../domain/rules/table.ts";
@@ -121,7 +121,7 @@ export class InstantPosition {
     admitPrice(this.gate, value, atMs, atMs, LIMITS);
     if (this.isLiquidatedAt(value)) return this.liquidate(atMs);
     if (this.climbing?.isAllThatIsMetAt(value) === true) {
-      if (this.climbing.jumpTo(value)) this.keepStop(atMs);
+      if (this.climbing.jumpTo(value)) this.keepStop(this.climbing.stop, () => atMs);
       this.setBand();
       // The stop may have come up to the price itself: asked like everybody else.
       if (value > this.below && value < this.above) return;
@@ -168,7 +168,9 @@ export class InstantPosition {
    */
   climb(to: number, timeAt: (price: number) => number): number | null {
     const { climbing } = this;
-    if (climbing === null || !climbing.climbTo(to, (markPrice) => this.keepStop(timeAt, markPrice))) return null;
+    if (climbing === null) return null;
+    const moved = (markPrice: number): void => this.keepStop(climbing.stop, () => timeAt(markPrice));
+    if (!climbing.climbTo(to, moved)) return null;
     this.setBand();
     return climbing.markPrice;
   }
@@ -198,17 +200,21 @@ export class InstantPosition {
 
   /** Lets it say all that it has to say at the last price, then sets the band. */
   private settle(atMs: EpochMs): void {
-    const quote = freshQuote(this.gate, atMs, LIMITS)!;
+    this.decideAll(freshQuote(this.gate, atMs, LIMITS)!, atMs);
+    if (!this.isClosed) this.rearm(atMs);
+  }
+
+  /** One decision after the other, until there is none at this price; while an exit is under way rules only adjust. */
+  private decideAll(quote: FreshPrice, atMs: EpochMs): void {
     for (let decisions = 0; !this.isClosed; decisions += 1) {
       const decision = decide(this.position, quote, atMs);
-      if (decision === null) break;
+      if (decision === null) return;
       if (decisions === MAXIMUM_DECISIONS)
         throw new Error(`Invariant: position ${this.kept.id} does not come to rest at ${quote.value}`);
       const before = this.kept;
       this.carryOut(decision, quote, atMs);
-      if (this.kept === before) break;
+      if (this.kept === before) return;
     }
-    if (!this.isClosed) this.rearm(atMs);
   }
 
   private carryOut(decision: Decision, quote: FreshPrice, atMs: EpochMs): void {
@@ -253,24 +259,14 @@ export class InstantPosition {
     });
     this.exits.push({ rungs: shares, lots: sold, price: quote.value, atMs, reason: null });
     this.kept = { ...position, rungs, intents: UNDER_WAY, exitedLots: addLots(position.exitedLots, sold) };
-    this.adjustWhileUnderWay(quote, atMs);
+    this.decideAll(quote, atMs);
     if (this.isClosed) return;
     for (const { rung, lots: share } of shares)
       this.become(passRung(beginTurn(this.kept), rung, share === 0 ? "skipped" : "hit", atMs), atMs);
-    this.adjustWhileUnderWay(quote, atMs);
+    this.decideAll(quote, atMs);
     if (this.isClosed) return;
     this.become(follow(beginTurn({ ...this.kept, intents: SETTLED }), atMs), atMs);
     this.weigh();
-  }
-
-  private adjustWhileUnderWay(quote: FreshPrice, atMs: EpochMs): void {
-    for (let decisions = 0; decisions < MAXIMUM_DECISIONS && !this.isClosed; decisions += 1) {
-      const decision = decide(this.kept, quote, atMs);
-      if (decision === null) return;
-      const before = this.kept;
-      this.carryOut(decision, quote, atMs);
-      if (this.kept === before) return;
-    }
   }
 
   private closeAll(
@@ -317,13 +313,12 @@ export class InstantPosition {
     const moved = position.stop !== this.kept.stop || this.stops.length === 0;
     this.kept = position;
     this.climbing = null;
-    if (moved && this.terms.keepsStops && position.stop !== null) this.stops.push({ atMs, stop: position.stop });
+    if (moved) this.keepStop(position.stop, () => atMs);
   }
 
-  private keepStop(at: number | ((price: number) => number), markPrice = 0): void {
-    const stop = this.climbing?.stop ?? null;
-    if (!this.terms.keepsStops || stop === null) return;
-    this.stops.push({ atMs: typeof at === "number" ? at : at(markPrice), stop });
+  /** Its time is reckoned only where stops are kept. */
+  private keepStop(stop: Stop | null, timeOf: () => number): void {
+    if (this.terms.keepsStops && stop !== null) this.stops.push({ atMs: timeOf(), stop });
   }
 
   private rearm(atMs: EpochMs): void {
@@ -338,10 +333,10 @@ export class InstantPosition {
       return;
     }
     this.still = span;
-    const usesMark = mark !== null && plan.markStep !== null;
-    this.markNext = usesMark ? height(heightOf(side, mark) + stepTicks(position, plan.markStep)) : HIGHEST;
-    if (usesMark && plan.rules.momentumLoss === null && plan.rules.movingTargets === null)
+    if (mark === null || plan.markStep === null) this.markNext = HIGHEST;
+    else if (plan.rules.momentumLoss === null && plan.rules.movingTargets === null)
       this.climbing = new MarkClimb(position, span);
+    else this.markNext = height(heightOf(side, mark) + stepTicks(position, plan.markStep));
     this.setBand();
   }
 

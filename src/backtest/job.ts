@@ -24,13 +24,13 @@ export interface ReportJob {
   readonly terms: TaskTerms;
 }
 
-/** Many plans over one market in a window of time, for their scores. */
+/** Many plans over one market in a window of time, for their scores: what is open when it ends is closed there. */
 export interface ScoreJob {
   readonly kind: "score";
   readonly market: number;
   readonly window: Window;
   readonly specs: readonly EntrySpec[];
-  readonly terms: Omit<TaskTerms, "endMs">;
+  readonly terms: TaskTerms;
 }
 
 export type Job = ReportJob | ScoreJob;
@@ -69,12 +69,9 @@ export function createDoer(markets: readonly TestedMarket[], reckon: Reckon | nu
         return { kind: "report", result: step.value };
       }
       const { tested, ground } = prepared(job.market, job.window, job.terms);
-      const { at } = tested.columns;
-      // What is open when the window ends is closed there: nothing of later prices is known in it.
-      const endMs = at.length === 0 ? job.window.toMs : at.at(-1)! + Math.max(0, tested.columns.timeframeMs - 1);
       const runs: QuickRun[] = [];
       for (const spec of job.specs) {
-        runs.push(quickRun(tested, ground, withinWindow(spec, job.window), { ...job.terms, endMs }));
+        runs.push(quickRun(tested, ground, withinWindow(spec, job.window), job.terms));
         if ((yield runs.length / job.specs.length) === true && runs.length < job.specs.length) return null;
       }
       return { kind: "score", runs };

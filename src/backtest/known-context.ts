@@ -5,7 +5,7 @@
 import type { ContextSettings } from "../domain/context-settings.ts";
 import { NOTHING_KNOWN, type MarketClasses } from "../domain/market-context.ts";
 import { createMarketContext } from "../market-context/market-context.ts";
-import { indexAtOrAfter, lengthAt, type PriceColumns } from "./price-columns.ts";
+import { candleAt, indexAtOrAfter, lengthAt, type PriceColumns } from "./price-columns.ts";
 
 export interface ContextChange {
   /** Known from the end of this row on. */
@@ -36,25 +36,21 @@ export function knownContext(
   const changes: ContextChange[] = [];
   const rows = ridden.at.length;
   const ratios = new Float64Array(rows + 1).fill(Number.NaN);
-  let told = 0;
   const endMs = rows === 0 ? Number.NEGATIVE_INFINITY : ridden.at[rows - 1]! + lengthAt(ridden, rows - 1);
   for (let at = 0; at < seen.at.length && seen.at[at]! + lengthAt(seen, at) <= endMs; at += 1) {
     const classes =
       seen.kind === "candles"
-        ? source.candle(symbol, candleAt(seen, at))
+        ? source.candle(symbol, { atMs: seen.at[at]!, lengthMs: lengthAt(seen, at), ...candleAt(seen, at) })
         : source.price(symbol, seen.open[at]!, seen.at[at]!);
     const row = ridden === seen ? at : lastRowOf(ridden, seen, at);
     if (classes !== null) {
       if (changes.at(-1)?.row === row) changes.pop();
       changes.push({ row, classes });
     }
-    const ratio = source.atrRatio(symbol) ?? Number.NaN;
-    // What is known from the end of a row on stands until the next one is over.
-    for (; told < row + 1; told += 1) ratios[told] = told === 0 ? Number.NaN : ratios[told - 1]!;
-    ratios[row + 1] = ratio;
-    told = row + 2;
+    ratios[row + 1] = source.atrRatio(symbol) ?? Number.NaN;
   }
-  for (; told <= rows; told += 1) ratios[told] = told === 0 ? Number.NaN : ratios[told - 1]!;
+  // What is known from the end of a row on stands until it is told anew: it is not forgotten.
+  for (let at = 1; at <= rows; at += 1) if (Number.isNaN(ratios[at]!)) ratios[at] = ratios[at - 1]!;
   /** How many changes have happened by the end of a row. */
   const countTo = (row: number): number => {
     let [low, high] = [0, changes.length];
@@ -80,12 +76,3 @@ function lastRowOf(ridden: PriceColumns, seen: PriceColumns, at: number): number
   if (seen.kind === "trades") return indexAtOrAfter(ridden.at, seen.at[at]!);
   return indexAtOrAfter(ridden.at, seen.at[at]! + lengthAt(seen, at)) - 1;
 }
-
-const candleAt = (columns: PriceColumns, row: number) => ({
-  atMs: columns.at[row]!,
-  lengthMs: lengthAt(columns, row),
-  open: columns.open[row]!,
-  high: columns.high[row]!,
-  low: columns.low[row]!,
-  close: columns.close[row]!,
-});

@@ -2,7 +2,7 @@
  * Prices of one market side by side, and where among them a price is reached: whole blocks that reach none of two bounds are
  * passed over. Trades are candles of one price and no length.
  */
-import type { Candles } from "../prices/candles.ts";
+import type { CandlePrices, Candles } from "../prices/candles.ts";
 import type { Trades } from "../prices/trades.ts";
 
 export interface PriceColumns {
@@ -39,11 +39,37 @@ export const tradeColumns = ({ at, price }: Trades): PriceColumns => ({
   timeframeMs: 0,
 });
 
+export type ColumnName = "at" | "open" | "high" | "low" | "close";
+
+/** Columns made one by one. */
+export const columnsWith = (
+  rest: Omit<PriceColumns, ColumnName>,
+  column: (name: ColumnName) => Float64Array,
+): PriceColumns => ({
+  ...rest,
+  at: column("at"),
+  open: column("open"),
+  high: column("high"),
+  low: column("low"),
+  close: column("close"),
+});
+
+export const candleAt = ({ open, high, low, close }: PriceColumns, row: number): CandlePrices => ({
+  open: open[row]!,
+  high: high[row]!,
+  low: low[row]!,
+  close: close[row]!,
+});
+
 /** How long a candle lasts: the next one may cut it short. */
 export function lengthAt({ at, timeframeMs, lengths }: PriceColumns, index: number): number {
   const next = index + 1 < at.length ? at[index + 1]! : Number.POSITIVE_INFINITY;
   return Math.min(lengths === undefined ? timeframeMs : lengths[index]!, next - at[index]!);
 }
+
+/** The last millisecond of a row; a trade has only the one. */
+export const endAt = (columns: PriceColumns, row: number): number =>
+  columns.at[row]! + Math.max(0, lengthAt(columns, row) - 1);
 
 /** The first row at or after a moment; the number of rows where there is none. */
 export function indexAtOrAfter(at: Float64Array, moment: number): number {

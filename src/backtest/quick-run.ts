@@ -2,12 +2,11 @@
 import { flowOf, type EntrySpec } from "./entry-spec.ts";
 import { fundingOf } from "./funding-payments.ts";
 import { initialRisk } from "./initial-risk.ts";
-import { liquidationBy } from "./liquidation.ts";
 import { quickNet, quickTerms } from "./quick-money.ts";
 import { runMarket } from "./run-market.ts";
 import type { Groundwork, TaskTerms } from "./run-task.ts";
 import type { Objective } from "./sweep-scores.ts";
-import type { TestedMarket } from "./tested-market.ts";
+import { endOf, type TestedMarket } from "./tested-market.ts";
 
 /** Positions side by side, in order of opening. */
 export interface QuickRun {
@@ -18,17 +17,20 @@ export interface QuickRun {
   readonly netR: Float64Array;
 }
 
-export function quickRun(tested: TestedMarket, ground: Groundwork, spec: EntrySpec, terms: TaskTerms): QuickRun {
+export function quickRun(
+  tested: TestedMarket,
+  { index, context, liquidation, funding }: Groundwork,
+  spec: EntrySpec,
+  { settings, order }: TaskTerms,
+): QuickRun {
   const { market, columns, brackets } = tested;
   if (columns.at.length === 0)
     return { closedAtMs: new Float64Array(), net: new Float64Array(), netR: new Float64Array() };
-  const money = quickTerms(market, terms.settings);
+  const money = quickTerms(market, settings);
   const flow = flowOf(spec, tested);
-  const liquidation = brackets === null ? null : liquidationBy(brackets);
-  const funding = tested.funding === null ? null : { rates: tested.funding, columns };
   const [closed, net, netR]: [number[], number[], number[]] = [[], [], []];
-  const track = { market, columns, order: terms.order, endMs: terms.endMs, ...ground };
-  for (const each of runMarket(track, flow, { settings: terms.settings, liquidation, brackets, keepsStops: false })) {
+  const track = { market, columns, index, context, order, endMs: endOf(tested) };
+  for (const each of runMarket(track, flow, { settings, liquidation, brackets, keepsStops: false })) {
     if (each.kind === "refused") continue;
     const { position } = each.ride;
     const paid = funding === null ? 0 : fundingOf(position.position, position.exits, position.closedAtMs, funding);

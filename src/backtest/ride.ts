@@ -7,15 +7,15 @@
  */
 import type { Market } from "../domain/market.ts";
 import { epochMs } from "../domain/units.ts";
-import { lowComesFirst } from "../prices/candle-path.ts";
-import { throughCandle, type CandlePart } from "./candle-walk.ts";
+import { isLowFirst, throughCandle, type CandlePart } from "./candle-walk.ts";
 import type { InstantPosition } from "./instant-position.ts";
 import type { ContextChange, KnownContext } from "./known-context.ts";
 import {
+  candleAt,
+  endAt,
   extremesBetween,
   firstReaching,
   indexAtOrAfter,
-  lengthAt,
   type PriceColumns,
   type PriceIndex,
 } from "./price-columns.ts";
@@ -28,7 +28,7 @@ export interface Track {
   readonly order: CandleOrder;
   /** Null where nobody looks at it. */
   readonly context: KnownContext | null;
-  /** When the data of all markets has ended; null where more of it comes. The last row then only says how long the one before is. */
+  /** When its data has ended; null where more of it comes. The last row then only says how long the one before is. */
   readonly endMs: number | null;
 }
 
@@ -111,7 +111,7 @@ function rideTrades(ride: Ride, track: Track): void {
 function rideCandles(ride: Ride, track: Track): void {
   const { position } = ride;
   const { columns, index, context } = track;
-  const { at, high, low } = columns;
+  const { high, low } = columns;
   const rows = rowsOf(track);
   const first = ride.row;
   // What the candle before has changed was known when the position opened.
@@ -122,7 +122,7 @@ function rideCandles(ride: Ride, track: Track): void {
   ride.hasSeenFirst = false;
   for (let row = part === "whole" ? nextFrom(first) : first; row < rows; row = nextFrom(row + 1)) {
     // What is sold at a moment inside the candle is sold where the price stands then.
-    const isAskedInside = position.momentMs < at[row]! + lengthAt(columns, row) - 1;
+    const isAskedInside = position.momentMs < endAt(columns, row);
     const twin = isAskedInside || position.dependsOnOrder(low[row]!, high[row]!) ? position.copy() : null;
     if (twin === null && part === "whole" && passes(position, track, row)) {
       if (change !== null && change.row === row) change = tell(position, track, change);
@@ -151,20 +151,20 @@ function rideCandles(ride: Ride, track: Track): void {
 }
 
 /** By far the most candles that are looked at do nothing but move the mark. */
-function passes(position: InstantPosition, { columns, order }: Track, row: number): boolean {
-  const [open, high, low] = [columns.open[row]!, columns.high[row]!, columns.low[row]!];
-  const close = columns.close[row]!;
-  const isLong = position.side === "long";
-  const worstFirst = order === "path" ? lowComesFirst({ open, high, low, close }) === isLong : order === "pessimistic";
-  const [best, worst] = isLong ? [high, low] : [low, high];
-  const endsMs = columns.at[row]! + lengthAt(columns, row) - 1;
-  return position.passCandle({ open, best, worst, close, worstFirst }, endsMs);
+function passes(position: InstantPosition, track: Track, row: number): boolean {
+  const { open, high, low, close } = candleAt(track.columns, row);
+  const [best, worst] = position.side === "long" ? [high, low] : [low, high];
+  const worstFirst = isWorstFirst(position, track, row);
+  return position.passCandle({ open, best, worst, close, worstFirst }, endAt(track.columns, row));
 }
+
+const isWorstFirst = ({ side }: InstantPosition, { columns, order }: Track, row: number): boolean =>
+  isLowFirst(candleAt(columns, row), side, order) === (side === "long");
 
 /** What the end of a candle has taught about its market; the next change after it. */
 function tell(position: InstantPosition, { columns, context }: Track, change: ContextChange): ContextChange | null {
   const { row, classes } = change;
-  position.context(classes[position.side], epochMs(columns.at[row]! + lengthAt(columns, row) - 1));
+  position.context(classes[position.side], epochMs(endAt(columns, row)));
   return context?.firstAfter(row) ?? null;
 }
 
@@ -184,17 +184,12 @@ function nextRow(position: InstantPosition, track: Track, from: number, momentRo
 function rowOfMoment(columns: PriceColumns, momentMs: number): number {
   if (momentMs === Number.POSITIVE_INFINITY) return columns.at.length;
   const row = indexAtOrAfter(columns.at, momentMs);
-  return row > 0 && columns.at[row - 1]! + lengthAt(columns, row - 1) - 1 >= momentMs ? row - 1 : row;
+  return row > 0 && endAt(columns, row - 1) >= momentMs ? row - 1 : row;
 }
 
 /** Whoever is judged by one order has been judged rightly where the other brings the same. */
-function otherOrder({ side }: InstantPosition, { columns, order }: Track, row: number): CandleOrder {
-  if (order === "pessimistic") return "optimistic";
-  if (order === "optimistic") return "pessimistic";
-  const { open, high, low } = columns;
-  const isUpFirst = high[row]! - open[row]! < open[row]! - low[row]!;
-  return isUpFirst === (side === "long") ? "pessimistic" : "optimistic";
-}
+const otherOrder = (position: InstantPosition, track: Track, row: number): CandleOrder =>
+  isWorstFirst(position, track, row) ? "optimistic" : "pessimistic";
 
 function soldTheSame(one: InstantPosition, other: InstantPosition, from: number): boolean {
   if (one.exits.length !== other.exits.length) return false;

@@ -8,21 +8,21 @@ import type { ContextSettings } from "../domain/context-settings.ts";
 import type { PaperSettings } from "../exchange/paper/settings.ts";
 import type { EntryFlow } from "./entry-flow.ts";
 import { flowOf, type EntrySpec } from "./entry-spec.ts";
+import type { FundingPayments } from "./funding-payments.ts";
+import type { Liquidation } from "./instant-terms.ts";
 import type { knownContext, KnownContext } from "./known-context.ts";
 import { liquidationBy } from "./liquidation.ts";
 import { indexOf, type PriceIndex } from "./price-columns.ts";
 import type { CandleOrder, RefusedTest, TestedPosition } from "./result.ts";
 import { createMarketRun } from "./run-market.ts";
 import { testedPosition } from "./tested-position.ts";
-import type { TestedMarket } from "./tested-market.ts";
+import { endOf, type TestedMarket } from "./tested-market.ts";
 
 export interface TaskTerms {
   readonly settings: PaperSettings;
   readonly order: CandleOrder;
   /** Null where no plan looks at its market. */
   readonly context: ContextSettings | null;
-  /** When the data of all markets has ended. */
-  readonly endMs: number;
   readonly hasRange: boolean;
   /** Of entries that do not know of each other, a part of so many; left out for all of them. */
   readonly part?: EntryPart | undefined;
@@ -53,15 +53,19 @@ export type Stoppable<Result> = Generator<number, Result, true | undefined>;
 export interface Groundwork {
   readonly index: PriceIndex;
   readonly context: KnownContext | null;
+  readonly liquidation: Liquidation | null;
+  readonly funding: FundingPayments | null;
 }
 
 export const groundwork = (
-  { market, columns, seen }: TestedMarket,
+  { market, columns, seen, brackets, funding }: TestedMarket,
   context: ContextSettings | null,
   reckon: Reckon | null,
 ): Groundwork => ({
   index: indexOf(columns),
   context: context === null || reckon === null ? null : reckon(market.symbol, seen, context, columns),
+  liquidation: brackets === null ? null : liquidationBy(brackets),
+  funding: funding === null ? null : { rates: funding, columns },
 });
 
 /** How market context is reckoned: loaded where somebody looks at it, since its indicators are half of what a backtest loads. */
@@ -92,18 +96,16 @@ export function* runTask(
 
 function* runOrder(
   tested: TestedMarket,
-  ground: Groundwork,
+  { index, context, liquidation, funding }: Groundwork,
   spec: EntrySpec,
-  { settings, endMs, part }: TaskTerms,
+  { settings, part }: TaskTerms,
   { order, rowsBefore }: { readonly order: CandleOrder; readonly rowsBefore: number },
 ): Stoppable<TaskResult> {
   const { market, columns, brackets } = tested;
   const flow = partOf(flowOf(spec, tested), part);
-  const funding = tested.funding === null ? null : { rates: tested.funding, columns };
-  const liquidation = brackets === null ? null : liquidationBy(brackets);
   const positions: TestedPosition[] = [];
   const refused: RefusedTest[] = [];
-  const track = { market, columns, order, endMs, ...ground };
+  const track = { market, columns, index, context, order, endMs: endOf(tested) };
   const run = createMarketRun(flow, { settings, liquidation, brackets, keepsStops: true });
   let isPartial = false;
   for (const each of run.through(track)) {

@@ -9,7 +9,7 @@ import type { PaperSettings } from "../exchange/paper/settings.ts";
 import type { CandleChunk } from "../prices/candle-chunks.ts";
 import { flowOf, type EntrySpec } from "./entry-spec.ts";
 import { liquidationBy } from "./liquidation.ts";
-import { candleColumns, indexOf, lengthAt, type PriceColumns } from "./price-columns.ts";
+import { candleColumns, columnsWith, endAt, indexOf, type PriceColumns } from "./price-columns.ts";
 import type { CandleOrder, RefusedTest, TestedPosition } from "./result.ts";
 import { createMarketRun } from "./run-market.ts";
 import { testedPosition } from "./tested-position.ts";
@@ -51,8 +51,7 @@ export async function* streamMarket(input: {
       brackets,
       keepsStops: true,
     });
-    const last = columns.at.length - 1;
-    const toMs = columns.at[last]! + Math.max(0, lengthAt(columns, last) - 1);
+    const toMs = endAt(columns, columns.at.length - 1);
     const track = { market, columns, index: indexOf(columns), order, context: null, endMs: isLast ? toMs : null };
     const positions: TestedPosition[] = [];
     const refused: RefusedTest[] = [];
@@ -68,36 +67,18 @@ export async function* streamMarket(input: {
     const next = candleColumns(candles, timeframeMs);
     if (rows === 0) fromMs = next.at[0]!;
     rows = seen.rowCount;
-    if (pending !== null) {
-      // The first candle of the next chunk says how long the last one of this is.
-      const joined = after(pending, next);
-      yield through(joined.whole, false);
-      pending = joined.rest;
-    } else pending = next;
+    // The first candle of the next chunk says how long the last one of this is.
+    if (pending !== null) yield through(withFirstOf(next, pending), false);
+    pending = next;
   }
   if (pending !== null) yield through(pending, true);
 }
 
-/** Some prices with the first of the next ones behind them; and the next ones. */
-function after(
-  columns: PriceColumns,
-  next: PriceColumns,
-): { readonly whole: PriceColumns; readonly rest: PriceColumns } {
-  const withFirst = (name: "at" | "open" | "high" | "low" | "close"): Float64Array => {
+/** Some prices with the first of the next ones behind them. */
+const withFirstOf = (next: PriceColumns, columns: PriceColumns): PriceColumns =>
+  columnsWith(columns, (name) => {
     const joined = new Float64Array(columns[name].length + 1);
     joined.set(columns[name]);
     joined[columns[name].length] = next[name][0]!;
     return joined;
-  };
-  return {
-    rest: next,
-    whole: {
-      ...columns,
-      at: withFirst("at"),
-      open: withFirst("open"),
-      high: withFirst("high"),
-      low: withFirst("low"),
-      close: withFirst("close"),
-    },
-  };
-}
+  });

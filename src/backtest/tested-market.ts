@@ -3,7 +3,7 @@ import type { Market } from "../domain/market.ts";
 import type { FundingRates } from "../prices/funding.ts";
 import type { LeverageBracket } from "../prices/leverage-brackets.ts";
 import type { Closes } from "./equity.ts";
-import { indexAtOrAfter, lengthAt, type PriceColumns } from "./price-columns.ts";
+import { columnsWith, endAt, indexAtOrAfter, type PriceColumns } from "./price-columns.ts";
 import type { TestedSeries } from "./result.ts";
 
 export interface TestedMarket {
@@ -20,30 +20,15 @@ export interface TestedMarket {
 }
 
 /** When the last price of a market is over. */
-export const endOf = ({ columns }: Pick<TestedMarket, "columns">): number => {
-  const last = columns.at.length - 1;
-  return columns.at[last]! + Math.max(0, lengthAt(columns, last) - 1);
-};
+export const endOf = ({ columns }: Pick<TestedMarket, "columns">): number => endAt(columns, columns.at.length - 1);
 
 /** The prices that are ridden from one moment to before another; what is seen stays whole, since it only looks back. */
 export function between(tested: TestedMarket, fromMs: number, toMs: number): TestedMarket {
   const { columns } = tested;
-  const { lengths } = columns;
   const from = indexAtOrAfter(columns.at, fromMs);
   const to = indexAtOrAfter(columns.at, toMs);
-  const part = (column: Float64Array): Float64Array => column.subarray(from, to);
-  return {
-    ...tested,
-    columns: {
-      ...columns,
-      at: part(columns.at),
-      open: part(columns.open),
-      high: part(columns.high),
-      low: part(columns.low),
-      close: part(columns.close),
-      lengths: lengths === undefined ? undefined : part(lengths),
-    },
-  };
+  const rest = { ...columns, lengths: columns.lengths?.subarray(from, to) };
+  return { ...tested, columns: columnsWith(rest, (name) => columns[name].subarray(from, to)) };
 }
 
 /** What positions are worth when nothing is sold: at each close. */
@@ -58,7 +43,7 @@ export function closesOf({ columns, market }: TestedMarket): Closes {
     const own = at[row]! + (lengths === undefined ? timeframeMs : lengths[row]!);
     ends[row] = (own < at[row + 1]! ? own : at[row + 1]!) - 1;
   }
-  ends[last] = at[last]! + lengthAt(columns, last) - 1;
+  ends[last] = endAt(columns, last);
   return { at: ends, close, contractSize };
 }
 
@@ -84,19 +69,9 @@ export function refined(
     if (isWhole) contradicted += 1;
     rows.push([coarse, row]);
   }
-  const column = (name: "at" | "open" | "high" | "low" | "close"): Float64Array =>
-    Float64Array.from(rows, ([from, row]) => from[name][row]!);
+  const lengths = Float64Array.from(rows, ([from]) => from.timeframeMs);
   return {
-    columns: {
-      kind: "candles",
-      at: column("at"),
-      open: column("open"),
-      high: column("high"),
-      low: column("low"),
-      close: column("close"),
-      timeframeMs: coarse.timeframeMs,
-      lengths: Float64Array.from(rows, ([from]) => from.timeframeMs),
-    },
+    columns: columnsWith({ ...coarse, lengths }, (name) => Float64Array.from(rows, ([from, row]) => from[name][row]!)),
     refinedCandles,
     contradicted,
   };

@@ -6,6 +6,7 @@
  */
 import { Worker } from "node:worker_threads";
 import { createDoer, type Job, type JobResult } from "./job.ts";
+import { columnsWith } from "./price-columns.ts";
 import type { TestedMarket } from "./tested-market.ts";
 
 export interface Work {
@@ -109,11 +110,8 @@ function inSharedMemory(tested: TestedMarket): TestedMarket {
     return copy;
   };
   const { columns } = tested;
-  const [at, open, high, low, close] = (["at", "open", "high", "low", "close"] as const).map((name) =>
-    shared(columns[name]),
-  ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
   const lengths = columns.lengths === undefined ? undefined : shared(columns.lengths);
-  const ridden = { ...columns, at, open, high, low, close, lengths };
+  const ridden = columnsWith({ ...columns, lengths }, (name) => shared(columns[name]));
   // Both are the same where nothing finer has taken its place: so they stay.
   return { ...tested, columns: ridden, seen: tested.seen === columns ? ridden : tested.seen };
 }
