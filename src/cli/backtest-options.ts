@@ -5,6 +5,7 @@ import { OBJECTIVES, type CandleOrder } from "../backtest/backtest.ts";
 import type { PrecisionMode } from "../prices/market-file.ts";
 import type { BadRows } from "../prices/row-problems.ts";
 import { UsageError } from "./exit-codes.ts";
+import { marketsOption, precisionModeOption } from "./market-options.ts";
 
 export interface BacktestOptions {
   readonly prices?: readonly string[];
@@ -67,13 +68,8 @@ export function addBacktestOptions(command: Command): Command {
     )
     .option("--funding <[symbol=]file...>", "funding rates, CSV timestamp_ms,funding_rate: paid and received")
     .option("--brackets <file>", "leverage brackets, JSON as ccxt writes them: positions may be liquidated")
-    .option("--markets <file>", "market limits, JSON in ccxt's structure; without it named defaults")
-    .addOption(
-      new Option("--precision-mode <mode>", "how the markets file writes steps, where it does not say").choices([
-        "TICK_SIZE",
-        "DECIMAL_PLACES",
-      ]),
-    )
+    .addOption(marketsOption())
+    .addOption(precisionModeOption())
     .option("--config <file>", "configuration")
     .option("--context <timeframe>", "candles that market context is reckoned from, or off (default: 5m, where used)")
     .option("--taker-fee <ratio>", "share of the notional (default: 0.0005)")
@@ -86,6 +82,11 @@ export function addBacktestOptions(command: Command): Command {
     .option("--quiet", "no progress, no notices")
     .option("--no-color", "no colors");
 }
+
+export const rangeOption = (): Option =>
+  new Option("--range", "the worst and the best order of the extremes inside each candle, too");
+
+export const htmlOption = (): Option => new Option("--html <file>", "a report as one page that needs no network");
 
 export const objectiveOption = (): Option =>
   choice("--objective <what>", "what makes a plan better", OBJECTIVES, "averageR");

@@ -1,5 +1,4 @@
 /** Where the result of a backtest goes: tables or JSON to the terminal, a page to a file. */
-import { writeFileSync } from "node:fs";
 import {
   MOST_CHARTS,
   positionChart,
@@ -10,7 +9,7 @@ import {
 } from "../backtest/backtest.ts";
 import type { Outcome } from "./backtest-session.ts";
 import { resultTables } from "./backtest-tables.ts";
-import { UsageError } from "./exit-codes.ts";
+import { writeOutput } from "./output-file.ts";
 import type { Terminal } from "./terminal.ts";
 
 export function report(
@@ -49,12 +48,6 @@ export function report(
       }),
     ),
   });
-  try {
-    writeFileSync(html, page);
-  } catch (error) {
-    throw new UsageError(
-      `--html ${html}: cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
+  writeOutput("--html", html, page);
   terminal.err(`Report: ${html} (${(page.length / 1e6).toFixed(1)} MB); open it in a browser`);
 }

@@ -8,7 +8,6 @@ import { availableParallelism } from "node:os";
 import {
   closesOf,
   doJobs,
-  endOf,
   statisticsOf,
   type BacktestResult,
   type BacktestRun,
@@ -20,15 +19,14 @@ import {
   whatAllReached,
 } from "../backtest/backtest.ts";
 import type { Config } from "../config/config-file.ts";
-import { parsePaperSettings } from "../exchange/paper/settings.ts";
+import { parsePaperSettings, type PaperSettings } from "../exchange/paper/settings.ts";
 import { backtestData } from "./backtest-data.ts";
 import { entriesAsked, type EntriesAsked, type NamedPlan } from "./backtest-entries.ts";
 import { numberOption, type BacktestOptions } from "./backtest-options.ts";
 import { planNote } from "./plan-note.ts";
-import { listenForInterrupt } from "./interrupt.ts";
-import { showProgress } from "./progress.ts";
 import { contextOf, refuseForeignSymbols } from "./session-source.ts";
 import { nextTurn, type Terminal } from "./terminal.ts";
+import { visibly } from "./visible-work.ts";
 
 export interface Prepared {
   readonly markets: readonly TestedMarket[];
@@ -58,6 +56,10 @@ export async function prepare(options: BacktestOptions, config: Config): Promise
 
 export const balanceOf = ({ balance }: BacktestOptions): number =>
   balance === undefined ? 10_000 : numberOption("--balance", balance, { least: 1e-6 });
+
+/** Fees and slippage; every order is filled at once. */
+export const costsOf = ({ paper }: Config): PaperSettings =>
+  parsePaperSettings({ ...paper, latencyMs: { minimum: 0, maximum: 0 } });
 
 /** What a paper session would do with these settings, and a backtest does not. */
 export function leftOutNotices({ paper }: Config): readonly string[] {
@@ -90,25 +92,18 @@ export async function runBacktest(
   terminal: Terminal,
 ): Promise<Outcome> {
   const { markets, config } = prepared;
-  const settings = parsePaperSettings({ ...config.paper, latencyMs: { minimum: 0, maximum: 0 } });
+  const settings = costsOf(config);
   const context = contextOf(config);
   const planned = asked.plans.map((plan) => prepared.asked.planned(plan, markets, asked.isEach));
   // Plan by plan within each part, so that whoever interrupts has the same entries of all of them.
   const parts = asked.isEach ? Array.from({ length: PARTS }, (_, index) => ({ index, of: PARTS })) : [undefined];
   const places = parts.flatMap((part) =>
-    markets.flatMap((tested, market) => planned.map((_, plan) => ({ part, tested, market, plan }))),
+    markets.flatMap((_, market) => planned.map((__, plan) => ({ part, market, plan }))),
   );
-  const jobs = places.map(({ part, tested, market, plan }): Job => {
+  const jobs = places.map(({ part, market, plan }): Job => {
     const { specs, usesContext } = planned[plan]!;
     const known = context !== null && (context.isAsked || usesContext) ? context.settings : null;
-    const terms = {
-      settings,
-      order: options.candle,
-      context: known,
-      endMs: endOf(tested),
-      hasRange: asked.hasRange,
-      part,
-    };
+    const terms = { settings, order: options.candle, context: known, hasRange: asked.hasRange, part };
     return { kind: "report", market, spec: specs[market]!, terms };
   });
   const done = await doVisibly({ markets, jobs, options, terminal });
@@ -231,29 +226,19 @@ export async function doVisibly(input: {
       ? null
       : numberOption("--threads", options.threads, { least: 1, most: 256, whole: true });
   const threads = asked ?? (all > ROWS_THAT_PAY ? availableParallelism() : 1);
-  const interrupt = listenForInterrupt(() =>
-    terminal.err("pawl: interrupted; what is done is reported. Once more ends at once"),
-  );
-  const progress = options.quiet === true ? null : showProgress(terminal, all, () => performance.now(), "rows");
-  progress?.update(0);
-  try {
-    return await doJobs({
+  return visibly({ terminal, quiet: options.quiet === true, total: all, what: "rows" }, (watch) =>
+    doJobs({
       markets,
       jobs,
       threads,
       async goesOn(done) {
         const whole = Math.floor(done);
-        progress?.update(
-          rows.slice(0, whole).reduce((sum, count) => sum + count, 0) + (done - whole) * (rows[whole] ?? 0),
-        );
+        watch.update(rows.slice(0, whole).reduce((sum, count) => sum + count, 0) + (done - whole) * (rows[whole] ?? 0));
         await nextTurn();
-        return !interrupt.asked();
+        return !watch.isInterrupted();
       },
-    });
-  } finally {
-    progress?.end();
-    interrupt.release();
-  }
+    }),
+  );
 }
 
 const rowsOf = (job: Job, markets: readonly TestedMarket[]): number =>

@@ -1,23 +1,27 @@
 /** `pawl backtest --stream`: candles that do not fit into memory, chunk by chunk. */
+import { statSync } from "node:fs";
 import { basename } from "node:path";
-import { statisticsOf, streamMarket, type RefusedTest, type TestedPosition } from "../backtest/backtest.ts";
+import {
+  statisticsOf,
+  streamMarket,
+  type RefusedTest,
+  type StreamedPart,
+  type TestedPosition,
+} from "../backtest/backtest.ts";
 import type { Config } from "../config/config-file.ts";
-import { parsePaperSettings } from "../exchange/paper/settings.ts";
 import { candleChunks } from "../prices/candle-chunks.ts";
 import { describeGaps } from "../prices/candle-spacing.ts";
 import { readLeverageBrackets } from "../prices/leverage-brackets.ts";
 import { describeProblems } from "../prices/row-problems.ts";
 import { entriesAsked, type NamedPlan } from "./backtest-entries.ts";
 import type { BacktestOptions } from "./backtest-options.ts";
-import { balanceOf, leftOutNotices, type Outcome } from "./backtest-session.ts";
+import { balanceOf, costsOf, leftOutNotices, type Outcome } from "./backtest-session.ts";
 import type { EventLine } from "./event-lines.ts";
 import { UsageError } from "./exit-codes.ts";
-import { listenForInterrupt } from "./interrupt.ts";
 import { timeframeFrom } from "./paper-options.ts";
-import { showProgress } from "./progress.ts";
 import { marketFileOf, marketFor, namedFiles, refuseForeignSymbols } from "./session-source.ts";
 import type { Terminal } from "./terminal.ts";
-import { statSync } from "node:fs";
+import { visibly } from "./visible-work.ts";
 
 export async function streamBacktest(
   plan: NamedPlan,
@@ -49,54 +53,42 @@ export async function streamBacktest(
     throw new UsageError(
       "--stream reckons no market context, and this plan looks at it; add --context off, or leave --stream out",
     );
-  const settings = parsePaperSettings({ ...config.paper, latencyMs: { minimum: 0, maximum: 0 } });
+  const settings = costsOf(config);
   const { columns, badRows, zeroVolume, timeframe } = options;
   const timeframeMs = timeframe === undefined ? undefined : timeframeFrom(timeframe);
   let notes: readonly string[] = [];
   const chunks = async function* (): ReturnType<typeof candleChunks> {
     for await (const chunk of candleChunks({ path, symbol, columns, badRows, zeroVolume, timeframeMs })) {
       const { problems, rowCount, gaps } = chunk.seen;
-      notes = [...describeProblems(problems, rowCount), ...(describeGaps(gaps) === null ? [] : [describeGaps(gaps)!])];
+      const described = describeGaps(gaps);
+      notes = [...describeProblems(problems, rowCount), ...(described === null ? [] : [described])];
       yield chunk;
     }
   };
   const positions: TestedPosition[] = [];
   const refused: RefusedTest[] = [];
-  const interrupt = listenForInterrupt(() =>
-    terminal.err("pawl: interrupted; what is done is reported. Once more ends at once"),
-  );
   // A row of a plain file has some 50 bytes; of a compressed one, a third of that.
   const expected = statSync(path).size / (path.endsWith(".gz") ? 17 : 50);
-  const progress =
-    options.quiet === true ? null : showProgress(terminal, expected, () => performance.now(), "rows (or so)");
-  let last: {
-    rows: number;
-    fromMs: number;
-    toMs: number;
-    timeframeMs: number;
-    late: readonly string[];
-    open: number;
-  } | null = null;
-  try {
-    const parts = streamMarket({
+  const shown = { terminal, quiet: options.quiet === true, total: expected, what: "rows (or so)" };
+  const { last, isPartial } = await visibly(shown, async (watch) => {
+    let reached: StreamedPart | null = null;
+    const spec = specs[0]!;
+    for await (const part of streamMarket({
       chunks: chunks(),
       market,
-      spec: specs[0]!,
+      spec,
       settings,
       order: options.candle,
       brackets,
-    });
-    for await (const part of parts) {
+    })) {
       positions.push(...part.positions);
       refused.push(...part.refused);
-      last = part;
-      progress?.update(part.rows);
-      if (interrupt.asked()) break;
+      reached = part;
+      watch.update(part.rows);
+      if (watch.isInterrupted()) break;
     }
-  } finally {
-    progress?.end();
-    interrupt.release();
-  }
+    return { last: reached, isPartial: watch.isInterrupted() };
+  });
   if (last === null) throw new Error("Invariant: a file without candles is refused");
   const balance = balanceOf(options);
   const run = { plan: plan.name, positions, refused, range: null };
@@ -128,18 +120,16 @@ export async function streamBacktest(
         liquidation: brackets !== null,
         balance,
       },
-      isPartial: interrupt.asked(),
+      isPartial,
       notes: [
         ...said.map(({ text }) => text),
         ...(asked.file?.warnings ?? []),
         ...leftOutNotices(config),
-        ...(interrupt.asked() && last.open > 0
-          ? [`${last.open} positions were still open and are not in the figures`]
-          : []),
+        ...(isPartial && last.open > 0 ? [`${last.open} positions were still open and are not in the figures`] : []),
         ...(last.late.length === 0
           ? []
           : [
-              `${last.late.length} entries ${interrupt.asked() ? "were not reached" : "come after the last price"}: ${last.late[0]}`,
+              `${last.late.length} entries ${isPartial ? "were not reached" : "come after the last price"}: ${last.late[0]}`,
             ]),
         "Streamed: equity and drawdown are those of what was realised",
       ],

@@ -5,7 +5,7 @@
  * as partial.
  */
 import type { Command } from "commander";
-import { addBacktestOptions, type BacktestOptions } from "./backtest-options.ts";
+import { addBacktestOptions, htmlOption, rangeOption, type BacktestOptions } from "./backtest-options.ts";
 import { report } from "./backtest-report.ts";
 import { prepare, runBacktest } from "./backtest-session.ts";
 import { DONE, INTERRUPTED, type ExitCode } from "./exit-codes.ts";
@@ -35,8 +35,8 @@ export function addBacktest(program: Command, terminal: Terminal, end: (code: Ex
     program.command("backtest").description("test a plan on recorded prices; report as table, JSON, page"),
   )
     .option("--plan <preset|file>", "plan of entries that have none of their own")
-    .option("--range", "the worst and the best order of the extremes inside each candle, too")
-    .option("--html <file>", "a report as one page that needs no network")
+    .addOption(rangeOption())
+    .addOption(htmlOption())
     .option("--stream", "a CSV of candles chunk by chunk, for files that do not fit into memory")
     .addHelpText("after", EXAMPLES)
     .action(async (options: Options) =>

@@ -5,7 +5,7 @@
 import type { Command } from "commander";
 import { comparisonsOf } from "../backtest/backtest.ts";
 import type { NamedPlan } from "./backtest-entries.ts";
-import { addBacktestOptions, type BacktestOptions } from "./backtest-options.ts";
+import { addBacktestOptions, htmlOption, rangeOption, type BacktestOptions } from "./backtest-options.ts";
 import { report } from "./backtest-report.ts";
 import { prepare, runBacktest } from "./backtest-session.ts";
 import { DONE, INTERRUPTED, UsageError, type ExitCode } from "./exit-codes.ts";
@@ -36,8 +36,8 @@ export function addCompare(program: Command, terminal: Terminal, end: (code: Exi
       .description("several plans over the same entries: which is better, and how sure is that"),
   )
     .option("--plan <plan...>", "plans to compare: presets, files, single (default: scaled single)")
-    .option("--range", "the worst and the best order of the extremes inside each candle, too")
-    .option("--html <file>", "a report as one page that needs no network")
+    .addOption(rangeOption())
+    .addOption(htmlOption())
     .addHelpText("after", EXAMPLES)
     .action(async (options: Options) =>
       end(await compare(options, options.color ? terminal : terminal.withoutColor())),

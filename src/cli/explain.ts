@@ -14,6 +14,7 @@ import type { PrecisionMode } from "../prices/market-file.ts";
 import { DONE, UsageError, type ExitCode } from "./exit-codes.ts";
 import { journalledPosition, paperPosition, type ExplainedPosition } from "./explain-source.ts";
 import { explanationText } from "./explain-text.ts";
+import { marketsOption, precisionModeOption } from "./market-options.ts";
 import { PLAN_LIMIT, planFrom } from "./plan-option.ts";
 import { marketFileOf, marketFor } from "./session-source.ts";
 import type { EventLine } from "./event-lines.ts";
@@ -60,13 +61,8 @@ export function addExplain(program: Command, terminal: Terminal, end: (code: Exi
     .option("--symbol <symbol>", "symbol (default: BTC/USDT:USDT)")
     .option("--at <time>", "when it was opened, for plans with an exit at a moment (default: now)")
     .option("--held <length>", "how long it has been open: 90s, 5h, 2d (default: 1m)")
-    .option("--markets <file>", "market limits, JSON in ccxt's structure; without it named defaults")
-    .addOption(
-      new Option("--precision-mode <mode>", "how the markets file writes steps, where it does not say").choices([
-        "TICK_SIZE",
-        "DECIMAL_PLACES",
-      ]),
-    )
+    .addOption(marketsOption())
+    .addOption(precisionModeOption())
     .option("--config <file>", "configuration")
     .option("--journal <file>", "explain a position of this journal instead; an engine may be working with it")
     .option("--position <id>", "which position of the journal (default: the only open one)")

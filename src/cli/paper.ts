@@ -12,6 +12,7 @@ import type { KernelPosition } from "../kernel/kernel.ts";
 import type { EventLine } from "./event-lines.ts";
 import { DONE, FAILED, INTERRUPTED, type ExitCode } from "./exit-codes.ts";
 import { listenForInterrupt } from "./interrupt.ts";
+import { marketsOption, precisionModeOption } from "./market-options.ts";
 import { configFrom, paceFrom, timeframeFrom, type PaperOptions } from "./paper-options.ts";
 import { carryOn } from "./session-loop.ts";
 import { openSessionFiles, type SessionFiles } from "./session-files.ts";
@@ -69,13 +70,8 @@ export function addPaper(program: Command, terminal: Terminal, end: (code: ExitC
         .choices(["stop", "skip"])
         .default("stop"),
     )
-    .option("--markets <file>", "market limits, JSON in ccxt's structure; without it named defaults")
-    .addOption(
-      new Option("--precision-mode <mode>", "how the markets file writes steps, where it does not say").choices([
-        "TICK_SIZE",
-        "DECIMAL_PLACES",
-      ]),
-    )
+    .addOption(marketsOption())
+    .addOption(precisionModeOption())
     .option(
       "--journal <file>",
       "journal to begin or to continue; its paper ledger is FILE.paper (default: a temporary file)",

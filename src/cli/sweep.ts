@@ -2,7 +2,6 @@
  * `pawl sweep`: which settings of a plan would have been best, and whether that is worth anything: chosen in one stretch of
  * time and tried in the next (walk-forward), with what speaks against the best of many.
  */
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import {
   chooseBest,
@@ -22,11 +21,11 @@ import {
   type Window,
 } from "../backtest/backtest.ts";
 import { planInput } from "../config/plan-input.ts";
-import { parsePaperSettings } from "../exchange/paper/settings.ts";
 import { addBacktestOptions, numberOption, objectiveOption, type BacktestOptions } from "./backtest-options.ts";
-import { doVisibly, prepare, type Prepared } from "./backtest-session.ts";
+import { costsOf, doVisibly, prepare, type Prepared } from "./backtest-session.ts";
 import { DONE, INTERRUPTED, UsageError, type ExitCode } from "./exit-codes.ts";
 import { configFrom } from "./paper-options.ts";
+import { writeOutput } from "./output-file.ts";
 import { contextOf } from "./session-source.ts";
 import { sweepJson } from "./sweep-file.ts";
 import { sweepTables, type SweepResult } from "./sweep-tables.ts";
@@ -125,21 +124,11 @@ async function sweep(options: Options, terminal: Terminal): Promise<ExitCode> {
   };
   terminal.out(options.json === true ? sweepJson(result) : sweepTables(result));
   if (options.best !== undefined && best !== null) {
-    writeBest(options.best, best.candidate);
+    // The whole plan, so that it is the same whatever it is laid over.
+    writeOutput("--best", options.best, `${JSON.stringify(planInput(best.candidate.settings), null, 2)}\n`);
     terminal.err(`Best plan: ${options.best}; try it with --plan ${options.best}`);
   }
   return result.isPartial ? INTERRUPTED : DONE;
-}
-
-/** The whole plan, so that it is the same whatever it is laid over. */
-function writeBest(file: string, { settings }: Candidate): void {
-  try {
-    writeFileSync(file, `${JSON.stringify(planInput(settings), null, 2)}\n`);
-  } catch (error) {
-    throw new UsageError(
-      `--best ${file}: cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
 }
 
 /**
@@ -155,7 +144,7 @@ async function scoresOf(input: {
 }): Promise<readonly (readonly Score[])[] | null> {
   const { windows, candidates, prepared, options, terminal } = input;
   const { markets, config } = prepared;
-  const settings = parsePaperSettings({ ...config.paper, latencyMs: { minimum: 0, maximum: 0 } });
+  const settings = costsOf(config);
   const context = contextOf(config);
   const planned = candidates.map(({ name, settings: plan }) =>
     prepared.asked.planned({ name, settings: plan }, markets, options.enter?.startsWith("always") !== true),
