@@ -83,6 +83,12 @@ export interface OrderRequest {
   readonly amount: DecimalText;
   readonly reduceOnly: boolean;
   readonly purpose: IntentPurpose;
+  readonly decidedAtMs: EpochMs;
+  /**
+   * Whose size counts: the position's own, or what the exchange still holds, at most `lots` (R10.4): another exit may or may not
+   * have been carried out.
+   */
+  readonly sizedBy: "position" | "exchange";
 }
 
 /** What a position asks of the world. Only journalled commands may leave the process (law 2). */
@@ -94,6 +100,8 @@ export type Command =
       readonly clientOrderId: string;
       readonly account: string;
       readonly symbol: string;
+      readonly lots: Lots;
+      readonly decidedAtMs: EpochMs;
     }
   | {
       readonly kind: "lookUpOrder";
@@ -101,4 +109,6 @@ export type Command =
       readonly clientOrderId: string;
       readonly account: string;
       readonly symbol: string;
+      readonly lots: Lots;
+      readonly decidedAtMs: EpochMs;
     };

@@ -207,6 +207,8 @@ const aboutOrder = (position: Position, intent: Intent) => ({
   clientOrderId: intent.clientOrderId,
   account: position.account,
   symbol: position.symbol,
+  lots: intent.lots,
+  decidedAtMs: intent.decidedAtMs,
 });
 
 const placeCommand = (position: Position, intent: Intent): Command => ({
@@ -221,5 +223,11 @@ const placeCommand = (position: Position, intent: Intent): Command => ({
     amount: intent.amount,
     reduceOnly: intent.reduceOnly,
     purpose: intent.purpose,
+    decidedAtMs: intent.decidedAtMs,
+    sizedBy: closesOverAnExit(position, intent) ? "exchange" : "position",
   },
 });
+
+/** A full close can be repeated, a partial exit can not: what the exchange still shows is what is left (R10.4). */
+const closesOverAnExit = (position: Position, intent: Intent): boolean =>
+  intent.purpose === "close" && position.market.kind === "derivative" && exitInFlight(position);

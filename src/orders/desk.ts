@@ -9,11 +9,14 @@
 import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import * as Schedule from "effect/Schedule";
+import type * as Scope from "effect/Scope";
 import type { Command, IntentPurpose, OrderRequest } from "../domain/intent.ts";
 import type { OrderReport } from "../domain/report.ts";
-import type { EpochMs } from "../domain/units.ts";
-import { ExchangeError, type ExchangeService, type OrderQuery } from "../exchange/exchange.ts";
+import type { EpochMs, Lots } from "../domain/units.ts";
+import { ExchangeError, type ExchangeService, type OrderQuery, type Sighting } from "../exchange/exchange.ts";
 import type { Journalled } from "../journal/journal.ts";
+import { makeBreaker, type Breaker, type BreakerPolicy } from "./breaker.ts";
+import { createSettlement } from "./settlement.ts";
 
 export interface DeskPolicy {
   /** Our own limit on one call; running into it means that the outcome is unknown. */
@@ -22,6 +25,7 @@ export interface DeskPolicy {
   readonly resends: Readonly<Record<IntentPurpose, number>>;
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
+  readonly breaker: BreakerPolicy;
 }
 
 export const DEFAULT_DESK_POLICY: DeskPolicy = {
@@ -29,12 +33,15 @@ export const DEFAULT_DESK_POLICY: DeskPolicy = {
   resends: { entry: 1, exit: 1, close: 5 },
   firstPauseMs: 200,
   longestPauseMs: 8_000,
+  breaker: { failuresInARow: 5, openMs: 10_000 },
 };
 
 export interface DeskInput {
   readonly exchange: ExchangeService;
   readonly policy: DeskPolicy;
   readonly nowMs: () => EpochMs;
+  /** What all positions of an account hold in a market, by the fills that are counted; short is below zero. */
+  readonly countedLots: (query: OrderQuery) => Lots;
   readonly onReport: (report: OrderReport) => void;
   /** The exchange refuses our key: no new exposure until somebody has looked. */
   readonly onUnauthorized: (message: string) => void;
@@ -46,8 +53,12 @@ export interface Desk {
   carryOut(command: Journalled<Command>): Effect.Effect<void>;
 }
 
-export function makeDesk(input: DeskInput): Desk {
+export const makeDesk = (input: DeskInput): Effect.Effect<Desk, never, Scope.Scope> =>
+  Effect.map(makeBreaker(input.policy.breaker), (breaker) => deskWith(input, breaker));
+
+function deskWith(input: DeskInput, breaker: Breaker): Desk {
   const { exchange, policy } = input;
+  const settlement = createSettlement(exchange.absence, input.nowMs());
   /** Orders on their way to the exchange, from the first attempt to the last. */
   const placing = new Set<string>();
   /** Orders that were called off while they were being sent. */
@@ -56,7 +67,9 @@ export function makeDesk(input: DeskInput): Desk {
   const lookingUp = new Map<string, { isOutdated: boolean }>();
 
   /** Within our own limit; running into it, or something thrown, is an unknown outcome. */
-  const limited = <A>(call: () => Effect.Effect<A, ExchangeError>): Effect.Effect<A, ExchangeError> =>
+  const limited = <A>(call: () => Effect.Effect<A, ExchangeError>, mayPass = true): Effect.Effect<A, ExchangeError> =>
+    breaker.guard(withinLimit(call), mayPass);
+  const withinLimit = <A>(call: () => Effect.Effect<A, ExchangeError>): Effect.Effect<A, ExchangeError> =>
     Effect.suspend(call).pipe(
       Effect.catchDefect((defect) => {
         input.onAlert(`The exchange's adapter has thrown: ${String(defect)}`);
@@ -94,7 +107,12 @@ export function makeDesk(input: DeskInput): Desk {
       placing.add(clientOrderId);
       const asked = lookingUp.get(clientOrderId);
       if (asked !== undefined) asked.isOutdated = true;
-      return limited(() => (calledOff.has(clientOrderId) ? Effect.fail(notSent) : exchange.place(order))).pipe(
+      const send = Effect.suspend(() =>
+        calledOff.has(clientOrderId) ? Effect.fail(notSent) : limited(() => exchange.place(order), purpose !== "entry"),
+      );
+      return send.pipe(
+        // Sent or not, it may have left until now.
+        Effect.ensuring(Effect.sync(() => settlement.noteLeft(clientOrderId, input.nowMs()))),
         Effect.retry(
           again(policy.resends[purpose], (error) => isCertainlyNotSent(error) && !calledOff.has(clientOrderId)),
         ),
@@ -137,11 +155,15 @@ export function makeDesk(input: DeskInput): Desk {
       const asked = { isOutdated: false };
       lookingUp.set(clientOrderId, asked);
       let isTold = false;
-      return limited(() => exchange.lookUp(query)).pipe(
-        Effect.flatMap((reports) =>
-          reports.length === 0 && patience === "until it is known" && !asked.isOutdated
-            ? Effect.fail(nothingYet)
-            : Effect.succeed(asked.isOutdated ? [] : reports),
+      return Effect.suspend(() => {
+        const beganAtMs = input.nowMs();
+        return Effect.map(
+          limited(() => exchange.lookUp(query)),
+          (sighting) => ({ sighting, beganAtMs }),
+        );
+      }).pipe(
+        Effect.flatMap(({ sighting, beganAtMs }) =>
+          asked.isOutdated ? Effect.succeed([]) : known(query, sighting, beganAtMs, patience),
         ),
         Effect.tapError((error) =>
           Effect.sync(() => {
@@ -155,6 +177,20 @@ export function makeDesk(input: DeskInput): Desk {
         Effect.orDie,
       );
     });
+
+  /** What a look proves; a failure where it proves nothing yet. */
+  const known = (
+    query: OrderQuery,
+    sighting: Sighting,
+    beganAtMs: EpochMs,
+    patience: "once answered" | "until it is known",
+  ): Effect.Effect<readonly OrderReport[], ExchangeError> => {
+    const look = { sighting, beganAtMs, endedAtMs: input.nowMs(), countedLots: input.countedLots(query) };
+    const verdict = settlement.judge(query, look);
+    if (verdict.kind === "unresolved") return Effect.fail(outcomeUnknown(verdict.why));
+    const isNews = verdict.reports.length > 0 || patience === "once answered";
+    return isNews ? Effect.succeed(verdict.reports) : Effect.fail(nothingYet);
+  };
 
   /** What came of a cancellation is reported by the exchange, or found by the next look-up. */
   const cancel = (query: Journalled<OrderQuery>): Effect.Effect<void> =>

@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { OrderReport } from "../../src/domain/report.ts";
-import { epochMs } from "../../src/domain/units.ts";
+import { epochMs, lots } from "../../src/domain/units.ts";
 import { Exchange } from "../../src/exchange/exchange.ts";
 import { layer as paperLayer, PaperVenue } from "../../src/exchange/paper/layer.ts";
 import { memoryPaperLedger, type PaperLedger } from "../../src/exchange/paper/ledger.ts";
@@ -23,7 +23,13 @@ import { MARKETS, orderOf, PERP, settingsOf, START_MS } from "./paper-orders.ts"
 const FOLDER = mkdtempSync(join(tmpdir(), "paper-layer-"));
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
 
-const queryOf = (clientOrderId: string) => ({ clientOrderId, account: "main", symbol: PERP });
+const queryOf = (clientOrderId: string) => ({
+  clientOrderId,
+  account: "main",
+  symbol: PERP,
+  lots: lots(300),
+  decidedAtMs: epochMs(START_MS),
+});
 const fillsOf = (reports: readonly OrderReport[]) => reports.filter((report) => report.kind === "fill");
 
 describe("paper exchange as a service", () => {
@@ -119,9 +125,7 @@ describe("paper exchange as a service", () => {
           "a fill",
           "a ended",
         ]);
-        expect(yield* exchange.lookUp(queryOf("b"))).toMatchObject([
-          { kind: "absent", atMs: epochMs(START_MS + 2_200) },
-        ]);
+        expect(yield* exchange.lookUp(queryOf("b"))).toEqual({ kind: "not seen", netLots: null });
       }),
     ));
 

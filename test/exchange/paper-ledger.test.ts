@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import type { OrderReport } from "../../src/domain/report.ts";
-import { epochMs } from "../../src/domain/units.ts";
+import { epochMs, lots } from "../../src/domain/units.ts";
 import { memoryPaperLedger, PaperLedgerError, type PaperLedger } from "../../src/exchange/paper/ledger.ts";
 import { openPaperExchange, type PaperExchange } from "../../src/exchange/paper/paper.ts";
 import type { PaperSettingsInput } from "../../src/exchange/paper/settings.ts";
@@ -34,7 +34,13 @@ const place = (exchange: PaperExchange, changes: Parameters<typeof orderOf>[0], 
   exchange.place(markJournalled(orderOf(changes)), atMs);
   return exchange.due(atMs);
 };
-const query = (clientOrderId: string) => ({ clientOrderId, account: "main", symbol: PERP });
+const query = (clientOrderId: string) => ({
+  clientOrderId,
+  account: "main",
+  symbol: PERP,
+  lots: lots(300),
+  decidedAtMs: epochMs(START_MS),
+});
 
 /** The error that a call throws. */
 function failureOf(call: () => unknown): PaperLedgerError {

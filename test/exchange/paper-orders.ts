@@ -47,6 +47,8 @@ export const orderOf = (
     amount: lotsToAmount(perp, quantity),
     reduceOnly: false,
     purpose: "entry",
+    decidedAtMs: epochMs(START_MS),
+    sizedBy: "position",
     ...changes,
     lots: quantity,
   };

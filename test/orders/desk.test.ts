@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect";
 import * as TestClock from "effect/testing/TestClock";
 import { describe, expect, it } from "vitest";
-import type { OrderReport } from "../../src/domain/report.ts";
+import type { Sighting } from "../../src/exchange/exchange.ts";
 import { onLive, type LiveBench } from "../support/live-bench.ts";
 import { scriptedExchange, type Call, type Fault } from "../support/scripted-exchange.ts";
 
@@ -213,7 +213,7 @@ describe("order desk", () => {
     const venue = scriptedExchange({ price: 100 });
     let isBroken = true;
     const lookUp: typeof venue.service.lookUp = (query) =>
-      isBroken ? Effect.succeed(undefined as unknown as readonly OrderReport[]) : venue.service.lookUp(query);
+      isBroken ? Effect.succeed(undefined as unknown as Sighting) : venue.service.lookUp(query);
     return onLive({ venue: { ...venue, service: { ...venue.service, lookUp } } }, (bench) =>
       Effect.gen(function* () {
         yield* atFirstRung(bench, "unknownExecuted");

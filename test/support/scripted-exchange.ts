@@ -14,6 +14,7 @@ import {
   type ExchangeErrorReason,
   type ExchangeService,
   type OrderQuery,
+  type Sighting,
 } from "../../src/exchange/exchange.ts";
 
 export type Fault =
@@ -171,9 +172,10 @@ export function scriptedExchange(input: { readonly price: number; readonly retry
         carriedOut(
           "lookUp",
           clientOrderId,
-          () => told.get(clientOrderId) ?? [{ kind: "absent", ...about(clientOrderId) }],
-          [],
+          (): Sighting => sightingOf(told.get(clientOrderId)),
+          { kind: "seen", reports: [] },
         ),
+      absence: { afterMs: 0, apartMs: 0 },
       holdings: Effect.succeed([]),
       reports: Stream.fromPubSub(reports),
     },
@@ -208,6 +210,9 @@ export function scriptedExchange(input: { readonly price: number; readonly retry
     record({ kind: "ended", ...about(clientOrderId), end: "canceled", filledLots: lots(0) });
   }
 }
+
+const sightingOf = (reports: readonly OrderReport[] | undefined): Sighting =>
+  reports === undefined ? { kind: "not seen", netLots: null } : { kind: "seen", reports };
 
 function errorOf(fault: Fault, retryAfterMs: number): ExchangeError {
   const reasons: Partial<Record<Fault, ExchangeErrorReason>> = {

@@ -16,7 +16,7 @@ import * as Stream from "effect/Stream";
 import type { Market } from "../../domain/market.ts";
 import type { OrderReport } from "../../domain/report.ts";
 import { epochMs, type EpochMs } from "../../domain/units.ts";
-import { Exchange, ExchangeError, type ExchangeErrorReason, type ExchangeService } from "../exchange.ts";
+import { Exchange, ExchangeError, type ExchangeErrorReason, type ExchangeService, type Sighting } from "../exchange.ts";
 import { PaperLedgerError, type PaperLedger } from "./ledger.ts";
 import { openPaperExchange, type PaperExchange } from "./paper.ts";
 import type { PaperSettings } from "./settings.ts";
@@ -101,11 +101,16 @@ function serviceOf({ paper, wake, publish }: Running, reports: Stream.Stream<Ord
         return [];
       }),
     cancel: (query) => changing((nowMs) => paper.cancel(query, nowMs)),
-    lookUp: (query) => attempt("Transient", (nowMs) => paper.lookUp(query, nowMs)),
+    lookUp: (query) => attempt("Transient", (nowMs) => sightingOf(paper.lookUp(query, nowMs))),
+    // Nothing is ever between the caller and this exchange: what it does not know it never received.
+    absence: { afterMs: 0, apartMs: 0 },
     holdings: attempt("Transient", () => paper.holdings()),
     reports,
   };
 }
+
+const sightingOf = (reports: readonly OrderReport[]): Sighting =>
+  reports.some((report) => report.kind === "absent") ? { kind: "not seen", netLots: null } : { kind: "seen", reports };
 
 /** Every failure of the ledger is an answer that the caller can act on. */
 const attempt = <A>(

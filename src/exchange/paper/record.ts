@@ -65,6 +65,9 @@ const orderSchema = z.strictObject({
   amount: z.custom<OrderRequest["amount"]>((value) => typeof value === "string", { error: "text" }),
   reduceOnly: z.boolean(),
   purpose: z.enum(["entry", "exit", "close"]),
+  // Ledgers of the first version say neither; here both are for the record alone.
+  decidedAtMs: moment.default(epochMs(0)),
+  sizedBy: z.enum(["position", "exchange"]).default("position"),
 });
 
 const reportSchema = z.discriminatedUnion("kind", [
