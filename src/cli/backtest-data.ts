@@ -21,7 +21,7 @@ import type { MarketFile } from "../prices/market-file.ts";
 import { loadPriceFile, type PriceFile } from "../prices/price-file.ts";
 import { describeProblems } from "../prices/row-problems.ts";
 import type { BacktestOptions } from "./backtest-options.ts";
-import type { EventLine } from "./event-lines.ts";
+import type { EventLine } from "../observability/event-lines.ts";
 import { UsageError } from "./exit-codes.ts";
 import { timeframeFrom } from "./paper-options.ts";
 import { marketFileOf, marketFor, mustExist, namedFiles, type NamedFile } from "./session-source.ts";

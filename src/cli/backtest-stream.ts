@@ -16,7 +16,7 @@ import { describeProblems } from "../prices/row-problems.ts";
 import { entriesAsked, type NamedPlan } from "./backtest-entries.ts";
 import type { BacktestOptions } from "./backtest-options.ts";
 import { balanceOf, costsOf, leftOutNotices, type Outcome } from "./backtest-session.ts";
-import type { EventLine } from "./event-lines.ts";
+import type { EventLine } from "../observability/event-lines.ts";
 import { UsageError } from "./exit-codes.ts";
 import { timeframeFrom } from "./paper-options.ts";
 import { marketFileOf, marketFor, namedFiles, refuseForeignSymbols } from "./session-source.ts";

@@ -13,7 +13,7 @@ import {
 } from "../backtest/backtest.ts";
 import { exact, toText } from "../domain/decimal.ts";
 import { percentText } from "../domain/wording.ts";
-import { durationText, moneyText, multipleText, ratioText, shortTimeText } from "./number-texts.ts";
+import { durationText, moneyText, multipleText, ratioText, shortTimeText } from "../observability/number-texts.ts";
 import { plainTable } from "./outcome-table.ts";
 
 interface Column {

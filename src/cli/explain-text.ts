@@ -2,7 +2,7 @@
 import type { Explanation } from "../domain/explain/explain.ts";
 import { axisRows, type AxisRow } from "../pictures/axis-rows.ts";
 import { bandText, firesText, headText, moveText } from "../pictures/axis-words.ts";
-import { plainText } from "./number-texts.ts";
+import { plainText } from "../observability/number-texts.ts";
 import { plainTable } from "./outcome-table.ts";
 import type { Style, Terminal } from "./terminal.ts";
 

@@ -17,7 +17,7 @@ import { explanationText } from "./explain-text.ts";
 import { marketsOption, precisionModeOption } from "./market-options.ts";
 import { PLAN_LIMIT, planFrom } from "./plan-option.ts";
 import { marketFileOf, marketFor } from "./session-source.ts";
-import type { EventLine } from "./event-lines.ts";
+import type { EventLine } from "../observability/event-lines.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface Options {

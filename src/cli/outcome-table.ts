@@ -14,7 +14,7 @@ import type { Side } from "../domain/side.ts";
 import { positionStatus } from "../domain/status.ts";
 import type { DecimalText } from "../domain/units.ts";
 import type { LatestRow } from "../journal/journal.ts";
-import { moneyText, multipleText, ratioText, shortText, shortTimeText } from "./number-texts.ts";
+import { moneyText, multipleText, ratioText, shortText, shortTimeText } from "../observability/number-texts.ts";
 
 export interface OutcomeRow {
   readonly id: string;

@@ -9,7 +9,7 @@ import { Option } from "commander";
 import { parsePaperSettings } from "../exchange/paper/settings.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { KernelPosition } from "../kernel/kernel.ts";
-import type { EventLine } from "./event-lines.ts";
+import type { EventLine } from "../observability/event-lines.ts";
 import { DONE, FAILED, INTERRUPTED, type ExitCode } from "./exit-codes.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { marketsOption, precisionModeOption } from "./market-options.ts";

@@ -2,7 +2,7 @@
  * How far a long run is: rewritten in place once a second where somebody looks, a line for every tenth where a log is
  * kept; nothing for a run that is over in a second. To standard error, so that results can be piped.
  */
-import { durationText } from "./number-texts.ts";
+import { durationText } from "../observability/number-texts.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface Progress {

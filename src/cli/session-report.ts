@@ -8,8 +8,9 @@
 import type { Row } from "../domain/row.ts";
 import { exportLines } from "../journal/export.ts";
 import type { LatestRow } from "../journal/journal.ts";
-import { eventLines, lineText, type EventLine, type Level } from "./event-lines.ts";
-import { plainText } from "./number-texts.ts";
+import { eventLines, type EventLine, type Level } from "../observability/event-lines.ts";
+import { lineText } from "./line-text.ts";
+import { plainText } from "../observability/number-texts.ts";
 import { outcomeRows, outcomeTable, outcomeTotals, totalsTable } from "./outcome-table.ts";
 import { positionStatus } from "../domain/status.ts";
 import type { KernelPosition } from "../kernel/kernel.ts";

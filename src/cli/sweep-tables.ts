@@ -1,7 +1,7 @@
 /** A sweep for people at a terminal: the best plans, how their choice fared out of sample, what speaks against it. */
 import type { Candidates, JudgedWalk, Objective, Score } from "../backtest/backtest.ts";
 import type { WrittenPlan } from "../config/plan-input.ts";
-import { shortTimeText } from "./number-texts.ts";
+import { shortTimeText } from "../observability/number-texts.ts";
 import { plainTable } from "./outcome-table.ts";
 
 export interface SweepResult {

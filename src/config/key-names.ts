@@ -32,9 +32,12 @@ function commonStart(a: string, b: string): number {
 const SECRET_PART = /apikey|secret|password|passphrase|privatekey|mnemonic|accesstoken|authtoken|bearertoken/;
 const SECRET_NAME = /^(key|token|credentials?|signature)$/;
 
-/** A symbol is not one, whatever its coin is called. */
+/** `secretEnv` names an environment variable. */
+export const namesVariable = (name: string): boolean => /(Env|_env)$/.test(name);
+
+/** A symbol is not one, whatever its coin is called; nor is the name of where a secret stands. */
 export function isSecretName(name: string): boolean {
-  if (name.includes("/")) return false;
+  if (name.includes("/") || namesVariable(name)) return false;
   const plain = name.replace(/[_\-\s]/g, "").toLowerCase();
   return SECRET_PART.test(plain) || SECRET_NAME.test(plain);
 }

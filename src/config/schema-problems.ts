@@ -6,7 +6,7 @@
  */
 import * as z from "zod";
 import type { ConfigProblem, ConfigProblems } from "./config-error.ts";
-import { isSecretName, nearestName } from "./key-names.ts";
+import { isSecretName, namesVariable, nearestName } from "./key-names.ts";
 
 export interface Place {
   readonly file: string;
@@ -47,7 +47,8 @@ const LONGEST_SHOWN = 80;
 
 export function valueText(value: unknown): string {
   if (value === undefined) return "missing";
-  const text = JSON.stringify(value) ?? typeof value;
+  // A password in an address is not shown.
+  const text = (JSON.stringify(value) ?? typeof value).replace(/:\/\/[^/?#"]*@/g, "://(not shown)@");
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }
 
@@ -93,7 +94,14 @@ function problemsOf(finding: Finding): readonly ConfigProblem[] {
     if (meant.length === 1 && only !== undefined)
       return only.flatMap((each) => problemsOf({ ...finding, issue: each, above: path }));
   }
-  return [{ ...place, path: pathText(path), value: valueText(valueAt(input, path)), allowed: allowedBy(issue) }];
+  return [{ ...place, path: pathText(path), value: shownAt(input, path), allowed: allowedBy(issue) }];
+}
+
+/** Where the name of a variable should stand, somebody may have written down the secret itself. */
+function shownAt(input: unknown, path: readonly PropertyKey[]): string {
+  const value = valueAt(input, path);
+  const isHidden = typeof value === "string" && path.some((key) => namesVariable(String(key)));
+  return isHidden ? "(not shown)" : valueText(value);
 }
 
 /** An enumeration is of another type than an object or a list, too. */

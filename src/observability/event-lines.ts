@@ -5,15 +5,14 @@
  * one for every order and what became of it, and for what a position learns of its market. It computes nothing: every number is from the row.
  */
 import { exact } from "../domain/decimal.ts";
-import type { Fact, Severity } from "../domain/fact.ts";
+import type { Fact, NotDoneReason, Severity } from "../domain/fact.ts";
 import type { Intent } from "../domain/intent.ts";
 import { levelText } from "../domain/market.ts";
 import { CONTEXT_KEYS } from "../domain/market-context.ts";
 import type { Position } from "../domain/position.ts";
 import type { Row } from "../domain/row.ts";
 import { decimalText } from "../domain/units.ts";
-import { durationText, moneyText, multipleText, plainText, ratioText, timeText } from "./number-texts.ts";
-import type { Style, Terminal } from "./terminal.ts";
+import { durationText, moneyText, multipleText, plainText, ratioText } from "./number-texts.ts";
 
 export type Level = "debug" | Severity;
 export type Tag = "POSITION" | "ORDER" | "PRICE" | "JOURNAL" | "SUPERVISOR";
@@ -24,20 +23,19 @@ export interface EventLine {
   readonly text: string;
 }
 
+/** A line about a position, with the fact that it tells; null where it tells of an order or of the market. */
+export interface RowLine extends EventLine {
+  readonly fact: Fact | null;
+}
+
 /** What is told of a row; `before` is the position's row before it, if this run has seen it. */
-export function eventLines(row: Row, before: Row | null): readonly EventLine[] {
-  const lines = row.facts.flatMap((fact) => factLine(fact, row) ?? []);
+export function eventLines(row: Row, before: Row | null): readonly RowLine[] {
+  const lines = row.facts.flatMap((fact) => {
+    const line = factLine(fact, row);
+    return line === null ? [] : { ...line, fact };
+  });
   return [...orderLines(row, before), ...contextLines(row, before), ...lines];
 }
-
-/** The line as it is printed. */
-export function lineText(terminal: Terminal, atMs: number | null, line: EventLine): string {
-  const time = atMs === null ? "" : `${timeText(atMs)} `;
-  const head = `${line.level.padEnd(7)} [${line.tag}]`;
-  return `${terminal.styled("dim", time)}${terminal.styled(LEVEL_STYLES[line.level], head)} ${line.text}`;
-}
-
-const LEVEL_STYLES: Readonly<Record<Level, Style>> = { debug: "dim", info: "cyan", warning: "yellow", error: "red" };
 
 function factLine(fact: Fact, row: Row): EventLine | null {
   const { symbol, side, position: id } = row;
@@ -77,7 +75,11 @@ function factLine(fact: Fact, row: Row): EventLine | null {
       return said("info", `${plainText(fact.amount)} ${why}, remaining: ${plainText(fact.remaining)}`);
     }
     case "notDone":
-      return said("warning", fact.message, NOT_DONE_TAGS[fact.reason] ?? "POSITION");
+      return said(
+        FAILURES.has(fact.reason) ? "error" : "warning",
+        fact.message,
+        NOT_DONE_TAGS[fact.reason] ?? "POSITION",
+      );
     case "warning":
       return said(fact.severity, fact.message);
     case "unresolved":
@@ -91,7 +93,10 @@ function factLine(fact: Fact, row: Row): EventLine | null {
   }
 }
 
-const NOT_DONE_TAGS: Readonly<Partial<Record<string, Tag>>> = {
+/** What was not done because something has failed; of the rest Pawl has judged so itself. */
+const FAILURES: ReadonlySet<NotDoneReason> = new Set(["exit_failed", "report_impossible", "suspended"]);
+
+const NOT_DONE_TAGS: Readonly<Partial<Record<NotDoneReason, Tag>>> = {
   price_dropped: "PRICE",
   exit_failed: "ORDER",
   entry_rejected: "ORDER",
@@ -105,7 +110,7 @@ function targetsText({ grid, rungs }: Position): string {
   return rungs.map((rung) => `, TP${rung.number} ${plainText(levelText(grid, rung.target))}`).join("");
 }
 
-function orderLines(row: Row, before: Row | null): readonly EventLine[] {
+function orderLines(row: Row, before: Row | null): readonly RowLine[] {
   const known = before?.snapshot?.position.intents ?? [];
   return (row.snapshot?.position.intents ?? []).flatMap((intent) => {
     const earlier = known[intent.number - 1];
@@ -114,16 +119,19 @@ function orderLines(row: Row, before: Row | null): readonly EventLine[] {
     const what = `${intent.purpose} order ${intent.number}: ${intent.orderSide} ${plainText(intent.amount)}`;
     return [
       {
-        level: "debug",
+        level: isRetry(intent) ? "warning" : "debug",
         tag: "ORDER",
         text: `${row.symbol} ${row.position}: ${what}, ${progressText(intent)}`,
+        fact: null,
       } as const,
     ];
   });
 }
 
+const isRetry = ({ progress, sends }: Intent): boolean => progress.kind === "recorded" && sends > 1;
+
 /** What it has learned of its market; nothing where this run does not know what it knew before. */
-function contextLines(row: Row, before: Row | null): readonly EventLine[] {
+function contextLines(row: Row, before: Row | null): readonly RowLine[] {
   const known = before?.snapshot?.position.context;
   const now = row.snapshot?.position.context;
   if (known === undefined || now === undefined) return [];
@@ -131,7 +139,8 @@ function contextLines(row: Row, before: Row | null): readonly EventLine[] {
     (key) => `${key} ${now[key] ?? "none"} (was ${known[key] ?? "not known"})`,
   );
   if (changes.length === 0) return [];
-  return [{ level: "debug", tag: "POSITION", text: `${row.symbol} ${row.position}: market: ${changes.join(", ")}` }];
+  const text = `${row.symbol} ${row.position}: market: ${changes.join(", ")}`;
+  return [{ level: "debug", tag: "POSITION", text, fact: null }];
 }
 
 function progressText({ progress, sends, clientOrderId, filledLots, lots, amount }: Intent): string {
