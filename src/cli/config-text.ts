@@ -11,7 +11,7 @@ import { planInput } from "../config/plan-input.ts";
 type ConfigInput = z.input<typeof configSchema>;
 
 export function configText(config: Config): string {
-  const { account, hedgeMode, plan, paper, markets, prices, context } = config;
+  const { account, hedgeMode, plan, paper, markets, prices, caps, context, log, alerts } = config;
   const input: ConfigInput = {
     account,
     hedgeMode,
@@ -26,7 +26,12 @@ export function configText(config: Config): string {
               : { path: markets.path, precisionMode: markets.precisionMode },
         }),
     prices,
+    caps: { ...caps, symbols: caps.symbols === null ? null : [...caps.symbols] },
     ...(context === "auto" ? {} : { context: contextInput(context) }),
+    ...(log === null
+      ? {}
+      : { log: { level: log.level, format: log.format, ...(log.file === null ? {} : { file: log.file }) } }),
+    ...(alerts.webhook === null ? {} : { alerts: { webhook: alerts.webhook } }),
   };
   return JSON.stringify(input, null, 2);
 }

@@ -23,8 +23,9 @@ export function addJournalVerify(journal: Command, terminal: Terminal, end: (cod
     });
 }
 
-function reportText(path: string, { rows, positions, lastSeq, headHash, problems }: VerifyReport): string {
-  const size = `${rows} rows of ${positions} positions`;
+function reportText(path: string, { rows, positions, lastSeq, headHash, switches, problems }: VerifyReport): string {
+  const switched = switches === 0 ? "" : `, ${switches} ${switches === 1 ? "switch" : "switches"} of entries`;
+  const size = `${rows} rows of ${positions} positions${switched}`;
   if (problems.length === 0) {
     return `${path}: sound, ${size}${headHash === null ? "" : `, last row ${lastSeq} with hash ${headHash}`}`;
   }

@@ -7,6 +7,7 @@
 import { statSync } from "node:fs";
 import type { Config } from "../config/config-file.ts";
 import { parseEntries, readEntries, type FileEntry } from "../config/entries.ts";
+import type { Caps } from "../domain/caps.ts";
 import { makePlan } from "../domain/make-plan.ts";
 import type { ReckonedContext } from "./session.ts";
 import { DEFAULT_CONTEXT_SETTINGS, usesContext, type ContextSettings } from "../domain/context-settings.ts";
@@ -19,7 +20,7 @@ import type { PriceFeed } from "../prices/price-feed.ts";
 import { readPriceFile, type PriceFile } from "../prices/price-file.ts";
 import { describeProblems, type BadRows } from "../prices/row-problems.ts";
 import { syntheticSession } from "../prices/synthetic-session.ts";
-import type { EventLine } from "./event-lines.ts";
+import type { EventLine } from "../observability/event-lines.ts";
 import { UsageError } from "./exit-codes.ts";
 
 export interface SourceOptions {
@@ -42,6 +43,7 @@ export interface SessionSource {
   readonly entries: readonly EntryToJudge[];
   /** How market context is reckoned; null where nobody looks at it. */
   readonly context: ReckonedContext | null;
+  readonly caps: Caps;
   readonly notices: readonly EventLine[];
   /** One line: what is being run on what. */
   readonly title: string;
@@ -74,6 +76,7 @@ function madeUpSource(options: SourceOptions, config: Config): SessionSource {
     markets: session.markets,
     entries: entriesToJudge(entries, session.markets),
     context: contextOf(config),
+    caps: config.caps,
     notices: [],
     title: `made-up session of seed ${JSON.stringify(seed)}: ${session.markets.length} markets, ${entries.length} entries`,
   };
@@ -104,6 +107,7 @@ function fileSource(options: SourceOptions, config: Config): SessionSource {
     markets,
     entries: entriesToJudge(file.entries, markets),
     context,
+    caps: config.caps,
     notices,
     title: `${sources.map(({ symbol, path }) => `${symbol} from ${path}`).join(", ")}: ${file.entries.length} entries`,
   };

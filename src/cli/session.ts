@@ -4,6 +4,7 @@
  * Promises: nothing is chosen here that the caller has not named; the same input gives the same rows, byte for byte
  * (P20), and a session that was stopped anywhere continues from its journal and its ledger.
  */
+import type { Caps } from "../domain/caps.ts";
 import { usesContext, type ContextSettings } from "../domain/context-settings.ts";
 import { isRefused } from "../domain/refused.ts";
 import type { EntryToJudge } from "../engine/judge-entry.ts";
@@ -27,6 +28,8 @@ export interface SessionInput {
   readonly settings: PaperSettings;
   /** How market context is reckoned; null where it is turned off. */
   readonly context: ReckonedContext | null;
+  /** Of new positions (R8.6); left out, there are none. */
+  readonly caps?: Caps;
   readonly onRows: (rows: readonly Row[]) => void;
 }
 
@@ -46,7 +49,7 @@ const VISIBILITY_LAG_MS = 60_000;
 
 /** Opens the exchange and takes up where the journal ends. Throws what they throw, and ResumeError. */
 export function startSession(input: SessionInput): Session {
-  const { journal, ledger, markets, settings, entries, context, onRows } = input;
+  const { journal, ledger, markets, settings, entries, context, caps, onRows } = input;
   const exchange = openPaperExchange({ markets, settings, ledger });
   const feed = mergeFeeds(input.feeds);
   const isReckoned = context !== null && (context.isAsked || isLookedAt(entries, journal));
@@ -57,6 +60,7 @@ export function startSession(input: SessionInput): Session {
     markets,
     entries,
     context: isReckoned ? createMarketContext(context.settings, { fromPrices: true }) : null,
+    ...(caps === undefined ? {} : { caps }),
     visibilityLagMs: VISIBILITY_LAG_MS,
     onRows,
   });

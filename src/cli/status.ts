@@ -1,17 +1,24 @@
 /**
- * `pawl status`: what every open position is now, read from the journal, also while an engine works with it (R2.6).
+ * `pawl status`: what every open position is now, read from the journal (R2.6); of a running engine that has a control
+ * socket also its prices and how it does (R13.2).
  *
- * Promises: prices are the last ones that were journalled, with their time; what was not done is said with its reason
- * (R13.0). It writes nothing and asks no engine.
+ * Promises: without an engine prices are the last ones that were journalled, with their time; what was not done is said
+ * with its reason (R13.0). It writes nothing.
  */
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
+import { ControlError } from "../control/control-error.ts";
+import type { AnswerTo } from "../control/protocol.ts";
+import type { EntrySwitch } from "../domain/entry-switch.ts";
 import type { JournalRow } from "../domain/row.ts";
 import { priceText } from "../domain/market.ts";
 import { positionDetails, positionStatus, type PositionDetails, type PositionStatus } from "../domain/status.ts";
-import { price as asPrice, type DecimalText } from "../domain/units.ts";
+import { decimalText, price as asPrice, type DecimalText } from "../domain/units.ts";
 import { readSqliteJournal } from "../journal/sqlite-reader.ts";
+import { askedIfRunning } from "./engine-access.ts";
+import { engineLine } from "./engine-line.ts";
 import { DONE, type ExitCode } from "./exit-codes.ts";
-import { moneyText, plainText, ratioText, shortText, timeText } from "./number-texts.ts";
+import { moneyText, plainText, ratioText, shortText, timeText } from "../observability/number-texts.ts";
 import { outcomeRows, outcomeTotals, plainTable, totalsTable, type OutcomeTotal } from "./outcome-table.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -35,6 +42,10 @@ interface OpenPosition {
 }
 
 interface Standing {
+  /** What a running engine says of itself; null where none answers. */
+  readonly engine: AnswerTo<"health"> | null;
+  /** The switch of entries as the journal has it; null where it was never set. */
+  readonly entries: EntrySwitch | null;
   readonly journal: string;
   readonly journalId: string;
   readonly rows: number;
@@ -46,30 +57,56 @@ interface Standing {
 const EXAMPLES = `
 Examples:
   $ pawl status --journal btc.journal
-  $ pawl status --journal btc.journal --json | jq '.open[].status.stop'`;
+  $ pawl status --journal btc.journal --json | jq '.open[].status.stop'
+  $ pawl status --journal btc.journal --json | jq '.engine.health.priceAgeMs'`;
 
 export function addStatus(program: Command, terminal: Terminal, end: (code: ExitCode) => void): void {
   program
     .command("status")
-    .description("show what every open position is now, as far as it is journalled")
+    .description("show what every open position is now, and how the engine does, if one runs")
     .requiredOption("--journal <file>", "journal to read; an engine may be working with it")
     .option("--json", "one JSON object in place of text")
     .addHelpText("after", EXAMPLES)
-    .action((options: { readonly journal: string; readonly json?: true }) => {
-      const standing = readStanding(options.journal);
+    .action(async (options: { readonly journal: string; readonly json?: true }) => {
+      // The engine first: the journal is then at least as new as what it says.
+      const standing = readStanding(options.journal, await askedOfEngine(options.journal, terminal));
       terminal.out(options.json === true ? JSON.stringify(standing) : standingText(standing, terminal));
       end(DONE);
     });
 }
 
-function readStanding(path: string): Standing {
+interface FromEngine {
+  readonly health: AnswerTo<"health">;
+  /** By position. */
+  readonly prices: ReadonlyMap<string, LastPrice>;
+}
+
+/** Null where no engine runs, or it has no control socket; one that does not answer is said, and its journal is read. */
+async function askedOfEngine(journal: string, terminal: Terminal): Promise<FromEngine | null> {
+  if (!existsSync(journal)) return null;
+  try {
+    const health = await askedIfRunning(journal, "health", {});
+    const status = health === null ? null : await askedIfRunning(journal, "status", {});
+    if (health === null || status === null) return null;
+    const prices = status.positions.flatMap(({ status: { id }, price }): readonly (readonly [string, LastPrice])[] =>
+      price === null ? [] : [[id, { price: decimalText(price.price), atMs: price.atMs }]],
+    );
+    return { health, prices: new Map(prices) };
+  } catch (error) {
+    if (!(error instanceof ControlError)) throw error;
+    terminal.err(`pawl: ${error.message}; what follows is from the journal`);
+    return null;
+  }
+}
+
+function readStanding(path: string, engine: FromEngine | null): Standing {
   const journal = readSqliteJournal(path);
   try {
     const { prices, notDone, last } = walk(journal.rows());
     const latest = journal.latest();
     const open = latest.flatMap(({ position: id, snapshot, supervision, row }): readonly OpenPosition[] => {
       if (snapshot === null || snapshot.position.outcome !== null) return [];
-      const known = prices.get(row.symbol);
+      const known = engine?.prices.get(id) ?? prices.get(row.symbol);
       return [
         {
           status: positionStatus(snapshot, known?.price ?? null),
@@ -83,7 +120,17 @@ function readStanding(path: string): Standing {
     const closed = outcomeTotals(
       outcomeRows(latest).filter(({ status }) => status === "closed" || status === "refused"),
     );
-    return { journal: path, journalId: journal.id, rows: last?.seq ?? 0, lastAtMs: last?.atMs ?? null, open, closed };
+    const set = journal.lastSwitch();
+    return {
+      engine: engine?.health ?? null,
+      entries: set === null ? null : { entries: set.entries, atMs: set.atMs, by: set.by },
+      journal: path,
+      journalId: journal.id,
+      rows: last?.seq ?? 0,
+      lastAtMs: last?.atMs ?? null,
+      open,
+      closed,
+    };
   } finally {
     journal.close();
   }
@@ -115,11 +162,24 @@ function standingText(standing: Standing, terminal: Terminal): string {
   const { journal, journalId, rows, lastAtMs, open, closed } = standing;
   const until = lastAtMs === null ? "" : `, until ${timeText(lastAtMs)}`;
   const head = `${journal} (${journalId}): ${rows} rows${until}`;
-  const parts = [head, open.length === 0 ? "No position is open." : openTable(open)];
+  const parts = [
+    head,
+    ...engineLines(standing, terminal),
+    open.length === 0 ? "No position is open." : openTable(open),
+  ];
   parts.push(...open.flatMap((position) => [...remarks(position)]).map((text) => terminal.styled("yellow", text)));
   if (closed.length > 0) parts.push("Closed:", totalsTable(closed));
   return parts.join("\n");
 }
+
+function* engineLines({ engine, entries }: Standing, terminal: Terminal): Generator<string> {
+  if (engine !== null) yield terminal.styled(isWell(engine) ? "green" : "yellow", engineLine(engine));
+  if (entries !== null && entries.entries !== "allowed")
+    yield terminal.styled("yellow", `entries ${entries.entries} by ${entries.by}, ${timeText(entries.atMs)}`);
+}
+
+const isWell = ({ health }: AnswerTo<"health">): boolean =>
+  health.mode === "running" && health.entries === "allowed" && health.unresolvedOrders === 0;
 
 function openTable(open: readonly OpenPosition[]): string {
   const table = plainTable([

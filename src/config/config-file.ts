@@ -6,14 +6,18 @@
  */
 import { dirname, resolve } from "node:path";
 import * as z from "zod";
+import type { Caps } from "../domain/caps.ts";
 import { DEFAULT_PLAN_SETTINGS, makePlan, type PlanSettings } from "../domain/make-plan.ts";
 import type { PriceLimits } from "../domain/price-gate.ts";
 import { isRefused, type Refused } from "../domain/refused.ts";
+import { alertsConfig, alertsSchema, type AlertsConfig } from "./alert-settings.ts";
+import { capsOf, capsSchema } from "./caps-settings.ts";
 import { ConfigError, type ConfigProblem } from "./config-error.ts";
 import type { ContextSettings } from "../domain/context-settings.ts";
 import { contextSchema, contextSettings } from "./context-settings.ts";
 import { parseJson, readText } from "./json-file.ts";
 import { name } from "./key-names.ts";
+import { logConfig, logSchema, type LogConfig } from "./log-settings.ts";
 import { paperSchema, type PaperConfig } from "./paper-settings.ts";
 import { planSpecSchema, resolvePlan } from "./plan-settings.ts";
 import { parseWith } from "./schema-problems.ts";
@@ -35,8 +39,13 @@ export interface Config {
   /** Null: named defaults per symbol. */
   readonly markets: MarketsSource | null;
   readonly prices: PriceLimits;
+  /** Of new positions; not of those of a backtest. */
+  readonly caps: Caps;
   /** "auto": as by default, where a plan looks at it. */
   readonly context: ContextSettings | "auto" | "off";
+  /** Null: alerts and failures alone, on the console. */
+  readonly log: LogConfig | null;
+  readonly alerts: AlertsConfig;
   /** What the plan was mended with, for `check`. */
   readonly warnings: readonly string[];
 }
@@ -77,6 +86,11 @@ export const configSchema = z.strictObject({
         .describe("How old a price may be when a decision is made on it; null: any age"),
     })
     .prefault({}),
+  caps: capsSchema.prefault({}).describe("Caps on new positions; what is left out is no cap"),
+  log: logSchema
+    .optional()
+    .describe("What a live engine tells of what it does; by default alerts and failures, on the console"),
+  alerts: alertsSchema.optional().describe("Where a live engine sends alerts, besides the log"),
 });
 
 /** Reads a configuration file. Throws ConfigError. */
@@ -94,7 +108,7 @@ export function parseConfig(json: unknown, file: string): Config {
   const place = { file, line: null };
   const parsed = parseWith(configSchema, json, place);
   if ("problems" in parsed) throw new ConfigError(parsed.problems);
-  const { account, hedgeMode, paper, markets, prices, context } = parsed.value;
+  const { account, hedgeMode, paper, markets, prices, caps, context } = parsed.value;
   const plan = resolvePlan(DEFAULT_PLAN_SETTINGS, parsed.value.plan);
   const made = makePlan(plan);
   if (isRefused(made)) throw new ConfigError([planProblem(made, file)]);
@@ -106,7 +120,10 @@ export function parseConfig(json: unknown, file: string): Config {
     paper,
     markets: marketsFrom(markets, file),
     prices,
+    caps: capsOf(caps),
     context: context === undefined ? "auto" : (contextSettings(context) ?? "off"),
+    log: logConfig(parsed.value.log, (path) => resolve(dirname(file), path)),
+    alerts: alertsConfig(parsed.value.alerts),
     warnings: made.warnings,
   };
 }

@@ -9,6 +9,7 @@ import {
   type MarketClasses,
   type MarketFigures,
 } from "../domain/market-context.ts";
+import { refused, type Refused } from "../domain/refused.ts";
 import { throwIfAny } from "./config-error.ts";
 import { parseWith } from "./schema-problems.ts";
 
@@ -59,3 +60,17 @@ export function parseKnowledge(
 
 const defined = <T extends object>(given: T): { readonly [Key in keyof T]?: Exclude<T[Key], undefined> } =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never;
+
+/** A moment before it (1973) was written in seconds. */
+const EARLIEST_MS = 100_000_000_000;
+
+/** One stamped in the future would refuse all that come after it. */
+export function misplacedCandle(
+  { atMs, lengthMs }: { readonly atMs: number; readonly lengthMs: number },
+  latestMs: number,
+): Refused | null {
+  const isSeconds = atMs < EARLIEST_MS;
+  if (!isSeconds && !(atMs + lengthMs > latestMs)) return null;
+  const limit = isSeconds ? "epoch milliseconds, not seconds" : "a closed candle: atMs + lengthMs not in the future";
+  return refused({ rule: "R6.4", field: "candle.atMs", value: atMs, limit });
+}

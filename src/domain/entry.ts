@@ -4,6 +4,7 @@
  * Promises: the answer is a position that can be opened or the first reason against it, as a value; it never throws,
  * whatever it is given. It does not read a clock, ask an exchange, or remember which ids were used.
  */
+import { capFault, type Caps, type Held } from "./caps.ts";
 import { exact, isDecimalText, toText, type Exact } from "./decimal.ts";
 import { amountToLotsDown, lotsToAmount, notional, type Market } from "./market.ts";
 import { openingWarnings } from "./opening-warnings.ts";
@@ -49,6 +50,8 @@ export interface EntryContext {
   readonly plan: Plan;
   /** ATR over its average, as it is now; null where it is not known. */
   readonly atrRatio?: number | null;
+  /** Caps on new positions, with what is held (R8.6); left out, there are none. */
+  readonly capped?: { readonly caps: Caps; readonly held: Held };
 }
 
 export interface ValidEntry {
@@ -88,7 +91,7 @@ export function validateEntry(request: EntryRequest, context: EntryContext): Val
     targetFault(plan, request.side) ??
     entryFlawOf(plan, epochMs(Math.max(request.atMs, context.price?.atMs ?? 0)));
   if (misplaced !== null) return misplaced;
-  const taken = takenFault(request, context);
+  const taken = takenFault(request, context) ?? cappedFault(sized, market, context);
   if (taken !== null) return taken;
   const { symbol } = request;
   const warnings = [
@@ -266,4 +269,11 @@ function takenFault(request: EntryRequest, { openPositions, hedgeMode, usedIds }
     return refuse("symbol", symbol, limit, `${symbol} is already held by position ${holder}; allowed: ${limit}`);
   }
   return usedIds.has(id) ? refuse("id", id, "an id that was not used before", `The id ${id} was used before`) : null;
+}
+
+/** What a cap has against it, last of all: it is about an entry that could be opened otherwise (R8.6). */
+function cappedFault({ lots, price }: EntrySize, market: Market, { capped }: EntryContext): Refused | null {
+  if (capped === undefined) return null;
+  const { symbol, quote } = market;
+  return capFault({ symbol, quote, worth: notional(market, lots, price) }, capped.caps, capped.held);
 }

@@ -1,4 +1,5 @@
-/** From what somebody asks for to a position's opening, or a refusal that is written down (R8.1). */
+/** From what somebody asks for to a position's opening, or a refusal that is written down (R8.1, R8.5, R8.6). */
+import { refusedBySwitch } from "../domain/entry-switch.ts";
 import { validateEntry, type EntryRequest } from "../domain/entry.ts";
 import type { Market } from "../domain/market.ts";
 import type { Opening } from "../domain/opening.ts";
@@ -7,6 +8,7 @@ import { isRefused, type Refused } from "../domain/refused.ts";
 import type { EpochMs } from "../domain/units.ts";
 import type { ContextSource } from "../market-context/context-source.ts";
 import type { Kernel, RefusedEntry } from "../kernel/kernel.ts";
+import type { EntryLimits } from "./entry-guard.ts";
 
 export interface EntryToJudge {
   readonly request: EntryRequest;
@@ -28,10 +30,14 @@ export function judgeEntry(
     readonly nowMs: EpochMs;
     /** What is known of markets besides prices, if anything is. */
     readonly context: Pick<ContextSource, "atrRatio"> | null;
+    /** The switch of entries and the caps; left out, nothing of that kind holds. */
+    readonly limits?: EntryLimits;
   },
 ): Judgement {
   const { request, market, plan } = entry;
-  const { kernel, nowMs } = moment;
+  const { kernel, nowMs, limits } = moment;
+  const switchedOff = refusedBySwitch(limits?.entrySwitch ?? null);
+  if (switchedOff !== null) return refusedEntry(request, switchedOff);
   if (isRefused(plan)) return refusedEntry(request, plan);
   const valid = validateEntry(request, {
     market,
@@ -41,6 +47,7 @@ export function judgeEntry(
     usedIds: { has: (id) => kernel.isUsed(id) },
     plan: plan.plan,
     atrRatio: moment.context?.atrRatio(request.symbol) ?? null,
+    ...(limits?.capped === undefined ? {} : { capped: limits.capped }),
   });
   if (isRefused(valid)) return refusedEntry(request, valid);
   return {

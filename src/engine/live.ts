@@ -12,6 +12,8 @@ import * as FiberSet from "effect/FiberSet";
 import * as Latch from "effect/Latch";
 import type * as Scope from "effect/Scope";
 import * as Stream from "effect/Stream";
+import type { Caps } from "../domain/caps.ts";
+import { refusedBySwitch, type EntryState, type EntrySwitch } from "../domain/entry-switch.ts";
 import type { ExitReason } from "../domain/fact.ts";
 import type { Command } from "../domain/intent.ts";
 import type { MarketClasses } from "../domain/market-context.ts";
@@ -25,11 +27,14 @@ import type { ContextSource } from "../market-context/context-source.ts";
 import { NOTHING, type KernelEvent, type RefusedEntry, type Step } from "../kernel/kernel.ts";
 import { DEFAULT_DESK_POLICY, makeDesk, type DeskPolicy } from "../orders/desk.ts";
 import { alertsOf } from "./alerts.ts";
+import { countedLots } from "./counted-lots.ts";
 import { makeCommitLoop } from "./commit-loop.ts";
+import { createEntryGuard } from "./entry-guard.ts";
 import { forkRoot } from "./fork-root.ts";
 import { holdKernel } from "./held-kernel.ts";
 import { createJournalledView } from "./journalled-view.ts";
 import { judgeEntry, refusedEntry, type EntryToJudge } from "./judge-entry.ts";
+import { makeSwitching, type Killed } from "./switching.ts";
 import { createTurns } from "./turns.ts";
 
 export interface LiveSettings {
@@ -39,6 +44,8 @@ export interface LiveSettings {
   readonly deskPolicy?: DeskPolicy;
   /** What is known of markets besides prices; left out, nothing is. */
   readonly context?: ContextSource | null;
+  /** Caps on new positions (R8.6); left out, there are none. */
+  readonly caps?: Caps;
   /** Called with rows that are durable, in order. What it throws is logged and goes no further. */
   readonly onRows: (rows: readonly Row[]) => void;
   /** What a person has to know at once. */
@@ -50,6 +57,8 @@ export type EngineMode = "running" | "protect-only";
 
 export interface Health {
   readonly mode: EngineMode;
+  /** The switch of entries (R8.5); protect-only lets none in whatever it says. */
+  readonly entries: EntryState;
   readonly openPositions: number;
   /** Orders whose end is not known. */
   readonly unsettledOrders: number;
@@ -70,6 +79,10 @@ export interface LiveEngine {
   readonly open: (entry: EntryToJudge) => Effect.Effect<Refused | "opened", JournalError>;
   readonly close: (id: string, reason: ExitReason) => Effect.Effect<boolean, JournalError>;
   readonly retry: (id: string) => Effect.Effect<boolean, JournalError>;
+  /** Durable when they are done, and in force after a restart (R8.5). A kill closes everything that is open. */
+  readonly pause: (by: string) => Effect.Effect<EntrySwitch, JournalError>;
+  readonly resume: (by: string) => Effect.Effect<EntrySwitch, JournalError>;
+  readonly kill: (by: string) => Effect.Effect<Killed, JournalError>;
   /** A price of a market, whenever there is one, and whether it was let through; cheap where it crosses nothing. */
   readonly price: (symbol: string, value: number, atMs: number) => boolean;
   /** Classes of a market that have changed. */
@@ -79,6 +92,8 @@ export interface LiveEngine {
   /** As the journal has it (R11.1): the kernel may be ahead of it by one commit. */
   readonly position: (id: string) => PositionSnapshot | null;
   readonly positions: () => readonly PositionSnapshot[];
+  /** Whether it decides nothing any more, and somebody has to look at it (R1.9). */
+  readonly isSuspended: (id: string) => boolean;
   /** The last price of a market, if a decision may be made on it now. */
   readonly quote: (symbol: string) => FreshPrice | null;
   readonly health: () => Health;
@@ -97,6 +112,7 @@ export const makeLiveEngine = (settings: LiveSettings): Effect.Effect<LiveEngine
     /** Orders that are decided on and wait for their commit; and those that may leave and wait for their turn. */
     const unsent = new Set<string>();
     const leaving = new Set<string>();
+    const guard = createEntryGuard({ journal, ...(settings.caps === undefined ? {} : { caps: settings.caps }) });
     let mode: EngineMode = "running";
     let lastPriceAtMs: number | null = null;
     let lastCommitAtMs: number | null = null;
@@ -142,6 +158,7 @@ export const makeLiveEngine = (settings: LiveSettings): Effect.Effect<LiveEngine
       onDurable(rows, commands) {
         lastCommitAtMs = nowMs();
         view.take(rows);
+        switching.take(rows);
         for (const command of commands) leave(command);
         for (const row of rows) alertsOf(row).forEach(alert);
         guarded(() => settings.onRows(rows));
@@ -163,6 +180,7 @@ export const makeLiveEngine = (settings: LiveSettings): Effect.Effect<LiveEngine
       onSetback: protectOnly,
       errand,
     });
+    const switching = makeSwitching({ guard, held, nowMs, submit, protectOnly });
     const view = createJournalledView(
       held
         .current()
@@ -170,10 +188,11 @@ export const makeLiveEngine = (settings: LiveSettings): Effect.Effect<LiveEngine
         .map(({ snapshot }) => snapshot),
     );
 
-    const desk = makeDesk({
+    const desk = yield* makeDesk({
       exchange,
       policy: settings.deskPolicy ?? DEFAULT_DESK_POLICY,
       nowMs,
+      countedLots: (query) => countedLots(held.current().positions(), query),
       onReport: (report) => held.report(report),
       onUnauthorized(message) {
         if (mode === "running") protectOnly(`the exchange refuses the key (${message})`);
@@ -184,13 +203,14 @@ export const makeLiveEngine = (settings: LiveSettings): Effect.Effect<LiveEngine
       if (command.kind !== "placeOrder") return errand(desk.carryOut(command));
       const { clientOrderId, purpose } = command.order;
       leaving.delete(clientOrderId);
-      if (purpose !== "entry" || mode === "running") return errand(desk.carryOut(command));
+      const why = mode === "running" ? (refusedBySwitch(guard.entrySwitch())?.message ?? null) : NO_ENTRIES;
+      if (purpose !== "entry" || why === null) return errand(desk.carryOut(command));
       held.report({
         kind: "rejected",
         clientOrderId,
         atMs: nowMs(),
         reason: "other",
-        message: `not sent: ${NO_ENTRIES}`,
+        message: `not sent: ${why}`,
       });
     };
 
@@ -235,6 +255,9 @@ export const makeLiveEngine = (settings: LiveSettings): Effect.Effect<LiveEngine
     );
     yield* forkRoot("the deadlines", deadlines, protectOnly);
     yield* Effect.ignore(submit(held.step({ type: "recover", nowMs: nowMs() })));
+    yield* forkRoot("the kill switch", switching.run, protectOnly);
+    const switchedOff = refusedBySwitch(guard.entrySwitch());
+    if (switchedOff !== null) alert(switchedOff.message);
 
     const asked = (event: KernelEvent): Effect.Effect<boolean, JournalError> =>
       Effect.suspend(() => {
@@ -257,12 +280,18 @@ export const makeLiveEngine = (settings: LiveSettings): Effect.Effect<LiveEngine
             // The answer is the same where it cannot be written down.
             return held.isWaiting() ? Effect.succeed(refusal) : Effect.as(Effect.ignore(refuse(refused, at)), refusal);
           }
-          const judged = judgeEntry(entry, { kernel: held.current(), journalId: journal.id, nowMs: at, context });
+          const kernel = held.current();
+          const limits = guard.limits(kernel, at);
+          const judged = judgeEntry(entry, { kernel, journalId: journal.id, nowMs: at, context, limits });
           if (judged.kind === "refused") return Effect.as(refuse(judged.entry, at), judged.refusal);
+          guard.note(at);
           return Effect.as(submit(held.step({ type: "open", opening: judged.opening, nowMs: at })), "opened" as const);
         }),
       close: (id, reason) => asked({ type: "close", position: id, reason, nowMs: nowMs() }),
       retry: (id) => asked({ type: "retry", position: id, nowMs: nowMs() }),
+      pause: switching.pause,
+      resume: switching.resume,
+      kill: switching.kill,
       price(symbol, value, atMs) {
         const isAdmitted = held.price(symbol, value, atMs);
         if (!isAdmitted) return false;
@@ -278,11 +307,13 @@ export const makeLiveEngine = (settings: LiveSettings): Effect.Effect<LiveEngine
       ).pipe(Effect.andThen(commits.drain), Effect.andThen(Effect.sync(() => outbox.flush()))),
       position: (id) => view.get(id),
       positions: () => view.all(),
+      isSuspended: (id) => held.current().position(id)?.supervision === "suspended",
       quote: (symbol) => held.current().quote(symbol, nowMs()),
       health() {
         const now = nowMs();
         return {
           mode,
+          entries: guard.entries(),
           ...view.counts(),
           waitingCommits: commits.waiting(),
           droppedPrices: held.droppedPrices(),

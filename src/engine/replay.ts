@@ -5,6 +5,7 @@
  * Promises: rows are durable before a command leaves and before anybody is told (law 2); a run that was killed
  * continues from its last row as if nothing had happened; no price is looked at twice and none is left out.
  */
+import type { Caps } from "../domain/caps.ts";
 import type { Command, OrderRequest } from "../domain/intent.ts";
 import type { Market } from "../domain/market.ts";
 import type { MarketClasses } from "../domain/market-context.ts";
@@ -18,6 +19,7 @@ import { createKernel, NOTHING, type Kernel, type Step } from "../kernel/kernel.
 import type { ContextSource } from "../market-context/context-source.ts";
 import type { FeedEvent, PriceFeed } from "../prices/price-feed.ts";
 import { meetingPrice, pastPrice, priceAtTime, startCourse, timeAtPrice, type Course } from "./course.ts";
+import { createEntryGuard } from "./entry-guard.ts";
 import { judgeEntry, type EntryToJudge } from "./judge-entry.ts";
 import { resumeFrom, type Resume } from "./resume.ts";
 import { createSchedule } from "./schedule.ts";
@@ -31,6 +33,8 @@ export interface ReplayInput {
   readonly entries: readonly EntryToJudge[];
   /** What is known of markets besides prices; left out, nothing is. */
   readonly context?: ContextSource | null;
+  /** Caps on new positions (R8.6); left out, there are none. */
+  readonly caps?: Caps;
   /** How long a closed position is kept for late reports. */
   readonly visibilityLagMs: number;
   /** Called with rows that are durable, in order. */
@@ -70,6 +74,7 @@ export function createReplay(input: ReplayInput): Replay {
     nextPriceDecides: (symbol) =>
       endedAtMs === null && !courses.has(symbol) && kernel.market(symbol).triggers.gate.lastAtMs < nowMs,
   });
+  const guard = createEntryGuard({ journal, ...(input.caps === undefined ? {} : { caps: input.caps }) });
   const schedule = createSchedule();
   const courses = new Map<string, Course>();
   const waiting = [...entries].sort((a, b) => a.request.atMs - b.request.atMs);
@@ -192,7 +197,9 @@ export function createReplay(input: ReplayInput): Replay {
   }
 
   function openEntry(entry: EntryToJudge, atMs: EpochMs): void {
-    const judged = judgeEntry(entry, { kernel, journalId: journal.id, nowMs: atMs, context });
+    const limits = guard.limits(kernel, atMs);
+    const judged = judgeEntry(entry, { kernel, journalId: journal.id, nowMs: atMs, context, limits });
+    if (judged.kind === "opening") guard.note(atMs);
     carry(
       judged.kind === "opening"
         ? kernel.step({ type: "open", opening: judged.opening, nowMs: atMs })
@@ -254,13 +261,11 @@ export function createReplay(input: ReplayInput): Replay {
     return true;
   }
 
-  /** The data has ended: what is still open is closed at the last price (R12.2). */
-  function closeAll(): void {
-    endedAtMs = nowMs;
+  function closeAll(reason: "end_of_data" | "kill_switch"): void {
     for (const { id, snapshot, supervision } of kernel.positions()) {
       const { outcome, closing } = snapshot.position;
       if (supervision !== "running" || outcome !== null || closing !== null) continue;
-      carry(kernel.step({ type: "close", position: id, reason: "end_of_data", nowMs: epochMs(nowMs) }));
+      carry(kernel.step({ type: "close", position: id, reason, nowMs: epochMs(nowMs) }));
       comeToRest();
     }
   }
@@ -283,6 +288,7 @@ export function createReplay(input: ReplayInput): Replay {
     carry(kernel.step({ type: "recover", nowMs: epochMs(nowMs) }));
     comeToRest();
     for (const symbol of context?.symbols() ?? []) tellClasses(symbol, context!.classes(symbol));
+    if (guard.entries() === "killed") closeAll("kill_switch");
     if (from.jump !== null) openEntries(from.jump.symbol, from.jump.atMs);
   }
 
@@ -294,8 +300,10 @@ export function createReplay(input: ReplayInput): Replay {
     advance(moments) {
       for (let count = 0; count < moments; count += 1) {
         if (moment()) continue;
-        if (endedAtMs === null) closeAll();
-        else return false;
+        if (endedAtMs !== null) return false;
+        // The data has ended: what is still open is closed at the last price (R12.2).
+        endedAtMs = nowMs;
+        closeAll("end_of_data");
         if (!anythingOpen()) return false;
       }
       return true;

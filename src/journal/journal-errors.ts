@@ -67,6 +67,15 @@ export const damagedHeaderError = (path: string): JournalError =>
     `${path}: the head of the journal is damaged (its id does not fit its seal). Keep a copy of the file and restore the journal from a backup.`,
   );
 
+/** A switch that cannot be trusted: nobody knows whether entries are allowed, so nothing goes on (R8.5). */
+export const damagedSwitchError = (path: string, seq: number, what: string): JournalError =>
+  new JournalError(
+    path,
+    { kind: "damaged", seq, lastSoundSeq: seq - 1 },
+    `${path}: switch ${seq} of entries is damaged (${what}). ` +
+      "Keep a copy of the file, run `pawl journal verify` for the whole picture, and restore the journal from a backup.",
+  );
+
 /** The error for a record that cannot be read. `lastSoundSeq` is asked only when it is needed: it may read everything. */
 export const recordError = (
   path: string,

@@ -4,6 +4,7 @@
  * Promises: what `append` returns for is durable; `UNIQUE(position, version)` refuses a second writer of the same
  * transition; rows are chained by hash. It does not know what a row means.
  */
+import type { EntrySwitch } from "../domain/entry-switch.ts";
 import type { JournalRow, PositionSnapshot, Row, Supervision } from "../domain/row.ts";
 
 declare const journalled: unique symbol;
@@ -24,6 +25,16 @@ export interface LatestRow {
   readonly row: JournalRow;
 }
 
+/** A switch of entries as it stands in a journal (R8.5). */
+export interface SwitchRow extends EntrySwitch {
+  /** 1 for the first, without gaps. */
+  readonly seq: number;
+  /** The row that was the last one when it was set, 0 for none. */
+  readonly afterRow: number;
+  /** SHA-256 over the hash of the switch before it and its own text. */
+  readonly hash: string;
+}
+
 export interface Journal {
   /** Chosen when the journal is created; part of every client order id. */
   readonly id: string;
@@ -37,6 +48,12 @@ export interface Journal {
   latest(): readonly LatestRow[];
   /** The last row of all, or null for an empty journal: where a replay continues. */
   last(): JournalRow | null;
+  /** Writes a switch of entries down: durable when it returns. Throws JournalError: nothing was written. */
+  setSwitch(set: EntrySwitch): SwitchRow;
+  /** All switches in order. */
+  switches(): Iterable<SwitchRow>;
+  /** The one that holds; null where none was ever set, and entries are allowed. */
+  lastSwitch(): SwitchRow | null;
   close(): void;
 }
 

@@ -7,7 +7,8 @@
  */
 import type { JournalRow, Row } from "../domain/row.ts";
 import { closedError, conflictError, fencedOffError, recordError } from "./journal-errors.ts";
-import { markJournalled, type Journal, type Journalled, type LatestRow } from "./journal.ts";
+import type { EntrySwitch } from "../domain/entry-switch.ts";
+import { markJournalled, type Journal, type Journalled, type LatestRow, type SwitchRow } from "./journal.ts";
 import {
   assertJson,
   chainHash,
@@ -18,6 +19,7 @@ import {
   recordText,
   type StoredRecord,
 } from "./record.ts";
+import { soundSwitches, switchRecordOf, type StoredSwitch } from "./switch-record.ts";
 
 /** What a memory journal leaves behind: open it again to restart on the same rows. Only journals write to it. */
 export interface MemoryStore {
@@ -25,6 +27,7 @@ export interface MemoryStore {
   readonly records: StoredRecord[];
   /** Last record of each position, in the order of first rows. */
   readonly latest: Map<string, StoredRecord>;
+  readonly switches: StoredSwitch[];
   /** Raised by each opening; only the latest may write. */
   epoch: number;
 }
@@ -33,6 +36,7 @@ export const createMemoryStore = (journalId: string): MemoryStore => ({
   id: journalId,
   records: [],
   latest: new Map(),
+  switches: [],
   epoch: 0,
 });
 
@@ -49,13 +53,17 @@ export function openMemoryJournal(
   store.epoch += 1;
   const epoch = store.epoch;
   let open = true;
+  const assertOwner = (): void => {
+    if (!open) throw closedError(PATH);
+    if (store.epoch !== epoch) throw fencedOffError(PATH, "in this process");
+  };
+  const switches = (): Iterable<SwitchRow> => soundSwitches(PATH, store.switches);
 
   return {
     id: store.id,
     store,
     append<T>(rows: readonly Row[], release: T): Journalled<T> {
-      if (!open) throw closedError(PATH);
-      if (store.epoch !== epoch) throw fencedOffError(PATH, "in this process");
+      assertOwner();
       assertFollows(store, rows);
       for (const row of rows) {
         const record = new LaterRecord(store.records.at(-1) ?? null, row);
@@ -73,6 +81,14 @@ export function openMemoryJournal(
       const record = store.records.at(-1);
       return record === undefined ? null : checkedRow(store, record);
     },
+    setSwitch(set: EntrySwitch): SwitchRow {
+      assertOwner();
+      const record = switchRecordOf(store.switches.at(-1) ?? null, set, store.records.length);
+      store.switches.push(record);
+      return lastOf(switches())!;
+    },
+    switches,
+    lastSwitch: () => lastOf(switches()),
     close(): void {
       open = false;
     },
@@ -81,6 +97,8 @@ export function openMemoryJournal(
 }
 
 const PATH = "(memory)";
+
+const lastOf = <T>(all: Iterable<T>): T | null => Array.from(all).at(-1) ?? null;
 
 /** Each row the next of its position, and such as JSON can hold; or the refusal of all of them. */
 function assertFollows(store: MemoryStore, rows: readonly Row[]): void {

@@ -12,9 +12,10 @@ import { JournalError, type Journal, type LatestRow } from "./journal.ts";
 import { GENESIS, latestRowOf, readRecord, type StoredRecord } from "./record.ts";
 import type { SharedParts } from "./shared-parts.ts";
 import { inspectPath, openForReading, readMeta, translated } from "./sqlite-file.ts";
+import { switchesOf } from "./sqlite-switches.ts";
 
 /** A journal that is only looked at. */
-export interface JournalReader extends Omit<Journal, "append"> {
+export interface JournalReader extends Omit<Journal, "append" | "setSwitch"> {
   readonly createdAtMs: number;
   /** Who opened it for writing last, for people. */
   readonly owner: string;
@@ -27,7 +28,14 @@ export function readSqliteJournal(path: string): JournalReader {
   try {
     const database = openForReading(file);
     const { id, createdAtMs, owner } = readMeta(database, file);
-    return { id, createdAtMs, owner, ...rowsOf(database, file), close: () => closeOnce(database) };
+    return {
+      id,
+      createdAtMs,
+      owner,
+      ...rowsOf(database, file),
+      ...switchesOf(database, file),
+      close: () => closeOnce(database),
+    };
   } catch (error) {
     throw translated(error, file, () => 0);
   }

@@ -10,9 +10,10 @@ import { existsSync, realpathSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
+import type { EntrySwitch } from "../domain/entry-switch.ts";
 import type { Row } from "../domain/row.ts";
 import { closedError, conflictError, fencedOffError, inUseError } from "./journal-errors.ts";
-import { markJournalled, type Journal, type Journalled } from "./journal.ts";
+import { markJournalled, type Journal, type Journalled, type SwitchRow } from "./journal.ts";
 import { GENESIS, recordOf, schemaOf, type Head } from "./record.ts";
 import { ROW_SCHEMA_VERSION } from "./row-schema.ts";
 import {
@@ -27,6 +28,7 @@ import {
 } from "./sqlite-file.ts";
 import { acquireLock, type Lock } from "./sqlite-lock.ts";
 import { closeOnce, rowsOf } from "./sqlite-reader.ts";
+import { createSwitchTable, insertSwitch, switchesOf } from "./sqlite-switches.ts";
 
 export interface SqliteJournalOptions {
   readonly path: string;
@@ -71,10 +73,14 @@ function openLocked(path: string, lock: Lock, options: SqliteJournalOptions): Jo
     const since = new Date(options.nowMs ?? databaseClockMs(database)).toISOString();
     const owner = `${options.engine ?? "pawl"}, process ${process.pid} on ${hostname()}, since ${since}`;
     const epoch = takeOver(database, path, owner);
+    const switches = switchesOf(database, path);
+    // Whether entries are allowed has to be known before anything is decided.
+    switches.lastSwitch();
     return {
       id: readMeta(database, path).id,
-      append: appender({ database, path, epoch, lastSoundSeq: () => reader.last()?.seq ?? 0 }),
+      ...writer({ database, path, epoch, lastSoundSeq: () => reader.last()?.seq ?? 0 }),
       ...reader,
+      ...switches,
       close: () => {
         closeOnce(database);
         lock.release();
@@ -100,6 +106,7 @@ function takeOver(database: DatabaseSync, path: string, owner: string): number {
     const update = database.prepare("UPDATE meta SET value = ? WHERE key = ?");
     update.run(String(epoch), "epoch");
     update.run(owner, "owner");
+    createSwitchTable(database);
     database.exec("COMMIT");
     return epoch;
   } catch (error) {
@@ -108,12 +115,12 @@ function takeOver(database: DatabaseSync, path: string, owner: string): number {
   }
 }
 
-function appender(journal: {
+function writer(journal: {
   readonly database: DatabaseSync;
   readonly path: string;
   readonly epoch: number;
   readonly lastSoundSeq: () => number;
-}): Journal["append"] {
+}): Pick<Journal, "append" | "setSwitch"> {
   const { database, path, epoch } = journal;
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
@@ -123,8 +130,7 @@ function appender(journal: {
   const insert = database.prepare(INSERT_NEXT);
 
   // Nothing is remembered between appends: after a failure the disk alone knows what is there.
-  const write = (rows: readonly Row[]): void => {
-    if (Number(currentEpoch.get()?.["value"]) !== epoch) throw fencedOffError(path, readMeta(database, path).owner);
+  const writeRows = (rows: readonly Row[]): void => {
     let previous: Head = (head.get() as unknown as Head | undefined) ?? GENESIS;
     for (const row of rows) {
       const record = recordOf(previous, row);
@@ -134,17 +140,27 @@ function appender(journal: {
     }
   };
 
-  return <T>(rows: readonly Row[], release: T): Journalled<T> => {
+  /** One durable transaction, if this journal is still ours (R11.6). */
+  const durably = <T>(write: () => T): T => {
     if (!database.isOpen) throw closedError(path);
     try {
       begin.run();
-      write(rows);
+      if (Number(currentEpoch.get()?.["value"]) !== epoch) throw fencedOffError(path, readMeta(database, path).owner);
+      const written = write();
       commit.run();
+      return written;
     } catch (error) {
       rollBack(database);
       throw translated(error, path, journal.lastSoundSeq);
     }
-    return markJournalled(release);
+  };
+
+  return {
+    append: <T>(rows: readonly Row[], release: T): Journalled<T> => {
+      durably(() => writeRows(rows));
+      return markJournalled(release);
+    },
+    setSwitch: (set: EntrySwitch): SwitchRow => durably(() => insertSwitch(database, set)),
   };
 }
 

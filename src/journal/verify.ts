@@ -10,6 +10,8 @@ import { notAJournalError } from "./journal-errors.ts";
 import { GENESIS, readRecord, type StoredRecord } from "./record.ts";
 import { inspectPath, openForReading, translated } from "./sqlite-file.ts";
 import { recordsOf } from "./sqlite-reader.ts";
+import { storedSwitches } from "./sqlite-switches.ts";
+import { readSwitch, type StoredSwitch } from "./switch-record.ts";
 
 export interface JournalProblem {
   /** The row, or null for a problem of the file. */
@@ -24,6 +26,8 @@ export interface VerifyReport {
   readonly firstSeq: number | null;
   readonly lastSeq: number | null;
   readonly headHash: string | null;
+  /** Switches of entries (R8.5). */
+  readonly switches: number;
   readonly problems: readonly JournalProblem[];
 }
 
@@ -60,6 +64,7 @@ function walk(database: DatabaseSync): VerifyReport {
   } catch (error) {
     problems.push({ seq: (last?.seq ?? 0) + 1, what: `cannot be read: ${messageOf(error)}` });
   }
+  const switches = readSwitches(database, problems, last?.seq ?? 0);
   problems.push(...fileProblems(database));
   return {
     rows,
@@ -67,6 +72,7 @@ function walk(database: DatabaseSync): VerifyReport {
     firstSeq: first?.seq ?? null,
     lastSeq: last?.seq ?? null,
     headHash: last?.hash ?? null,
+    switches,
     problems,
   };
 }
@@ -88,6 +94,32 @@ function* problemsOf(
   }
   if (record.version !== versionBefore + 1) {
     yield { seq, what: `position ${record.position} goes from version ${versionBefore} to ${record.version}` };
+  }
+}
+
+/** How many switches there are; what is wrong with them is added to the problems. */
+function readSwitches(database: DatabaseSync, problems: JournalProblem[], lastRow: number): number {
+  try {
+    const stored = storedSwitches(database);
+    problems.push(...switchProblems(stored, lastRow));
+    return stored.length;
+  } catch (error) {
+    problems.push({ seq: null, what: `the switches of entries cannot be read: ${messageOf(error)}` });
+    return 0;
+  }
+}
+
+/** A switch knows which row was the last one when it was set: rows that were cut off behind it are missed. */
+function* switchProblems(stored: readonly StoredSwitch[], lastRow: number): Generator<JournalProblem> {
+  let before: StoredSwitch | null = null;
+  for (const record of stored) {
+    const isNext = record.seq === (before?.seq ?? 0) + 1;
+    const read = readSwitch(record, isNext ? (before ?? GENESIS).hash : null);
+    const name = `switch ${record.seq} of entries`;
+    if ("problem" in read) yield { seq: null, what: `${name}: ${read.problem}` };
+    else if (read.afterRow > lastRow)
+      yield { seq: null, what: `${name} was set after row ${read.afterRow}, and the last row is ${lastRow}` };
+    before = record;
   }
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/config/config-error.ts";
 import { defaultConfig, parseConfig, readConfig } from "../../src/config/config-file.ts";
+import { NO_CAPS } from "../../src/domain/caps.ts";
 import { DEFAULT_PLAN_SETTINGS } from "../../src/domain/make-plan.ts";
 import { parsePaperSettings, type PaperSettings } from "../../src/exchange/paper/settings.ts";
 
@@ -41,6 +42,9 @@ describe("defaults", () => {
       markets: null,
       context: "auto",
       prices: { maximumFutureMs: 5_000, maximumAgeMs: 5_000 },
+      caps: NO_CAPS,
+      log: null,
+      alerts: { webhook: null },
       warnings: [],
     });
     expect(defaultConfig()).toEqual({ ...config, file: null });
@@ -58,6 +62,18 @@ describe("defaults", () => {
 });
 
 describe("what is in a file", () => {
+  it("R8.6 R13.7 caps, each of which may be left out", () => {
+    expect(
+      parseConfig({ caps: { maximumOrderNotional: 1000.5, symbols: ["A/B"], ordersPerMinute: 3 } }, FILE).caps,
+    ).toEqual({
+      quote: "USDT",
+      maximumOrderNotional: "1000.5",
+      maximumTotalNotional: null,
+      symbols: ["A/B"],
+      ordersPerMinute: 3,
+    });
+  });
+
   it("R13.7 a plan by name, as overrides, or as both", () => {
     expect(parseConfig({ plan: "scaled" }, FILE).plan).toEqual(DEFAULT_PLAN_SETTINGS);
     expect(parseConfig({ plan: { preset: "scaled", undersizedExit: "skip" } }, FILE).plan).toEqual({
@@ -95,12 +111,12 @@ describe("what is wrong in a file", () => {
     [
       "an unknown key",
       { plann: 1 },
-      "pawl.json: plann is not known, did you mean plan?; allowed: $schema, account, hedgeMode, plan, paper, markets, context, prices",
+      "pawl.json: plann is not known, did you mean plan?; allowed: $schema, account, hedgeMode, plan, paper, markets, context, prices, caps, log, alerts",
     ],
     [
       "an unknown key like no other",
       { zzzzzz: 1 },
-      "pawl.json: zzzzzz is not known; allowed: $schema, account, hedgeMode, plan, paper, markets, context, prices",
+      "pawl.json: zzzzzz is not known; allowed: $schema, account, hedgeMode, plan, paper, markets, context, prices, caps, log, alerts",
     ],
     ["an unknown preset", { plan: "scald" }, 'pawl.json: plan is "scald"; allowed: scaled, guarded, adaptive'],
     [
@@ -122,6 +138,21 @@ describe("what is wrong in a file", () => {
       "a word that is none of them",
       { plan: { undersizedExit: "raised" } },
       'pawl.json: plan.undersizedExit is "raised"; allowed: raise, skip, close',
+    ],
+    [
+      "a cap of nothing",
+      { caps: { maximumTotalNotional: "0" } },
+      'pawl.json: caps.maximumTotalNotional is "0"; allowed: a number greater than 0, as decimal text or number',
+    ],
+    [
+      "no entry in a minute",
+      { caps: { ordersPerMinute: 0 } },
+      "pawl.json: caps.ordersPerMinute is 0; allowed: at least 1",
+    ],
+    [
+      "an unknown cap",
+      { caps: { maximumNotional: 1 } },
+      "pawl.json: caps.maximumNotional is not known; allowed: quote, maximumOrderNotional, maximumTotalNotional, symbols, ordersPerMinute",
     ],
     [
       "two stops",

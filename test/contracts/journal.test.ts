@@ -11,6 +11,7 @@ import { JournalError, type Journal, type JournalFailure } from "../../src/journ
 import { createMemoryStore, openMemoryJournal } from "../../src/journal/memory.ts";
 import { chainHash, GENESIS } from "../../src/journal/record.ts";
 import { openSqliteJournal } from "../../src/journal/sqlite.ts";
+import type { EntryState } from "../../src/domain/entry-switch.ts";
 import { epochMs } from "../../src/domain/units.ts";
 import { aPosition, aRow, referenceTrade, refusedRow } from "../support/rows.ts";
 
@@ -189,6 +190,56 @@ describe.each(IMPLEMENTATIONS)("R11.1 the journal, $name", ({ place }) => {
   it("R11.1 an empty append releases, and writes nothing", () => {
     expect(journal.append([], "out")).toBe("out");
     expect(journal.last()).toBeNull();
+  });
+
+  const aSwitch = (entries: EntryState, by = "a person") => ({ entries, atMs: epochMs(7), by });
+
+  it("R8.5 has no switch of entries until one is set; the last one holds, also after a restart", () => {
+    expect(journal.lastSwitch()).toBeNull();
+    expect([...journal.switches()]).toEqual([]);
+    const paused = journal.setSwitch(aSwitch("paused"));
+    expect(paused).toMatchObject({ seq: 1, entries: "paused", atMs: 7, by: "a person", afterRow: 0 });
+    journal.append(referenceTrade(), null);
+    const killed = journal.setSwitch(aSwitch("killed", "another one"));
+    expect(killed).toMatchObject({ seq: 2, afterRow: 4 });
+    for (const again of [false, true]) {
+      if (again) restart();
+      expect(journal.lastSwitch()).toEqual(killed);
+      expect([...journal.switches()]).toEqual([paused, killed]);
+    }
+    expect([...journal.rows()]).toHaveLength(4);
+  });
+
+  it("R8.5 R11.8 chains switches by hash, and the same ones give the same hashes in every kind of journal", () => {
+    const other = openMemoryJournal({ journalId: "other" });
+    for (const entries of ["paused", "allowed", "killed"] as const) {
+      journal.setSwitch(aSwitch(entries));
+      other.setSwitch(aSwitch(entries));
+    }
+    let previous = GENESIS.hash;
+    for (const { hash, ...set } of journal.switches()) {
+      const { seq, entries, atMs, by, afterRow } = set;
+      expect(hash).toBe(chainHash(previous, JSON.stringify({ seq, entries, atMs, by, afterRow })));
+      previous = hash;
+    }
+    expect([...journal.switches()]).toEqual([...other.switches()]);
+  });
+
+  it("R8.5 R11.6 an owner that was replaced cannot set a switch any more", () => {
+    journal.setSwitch(aSwitch("killed"));
+    journal.close();
+    const second = here.open();
+    expect(failureOf(() => journal.setSwitch(aSwitch("allowed")))).toMatchObject({
+      kind: expect.stringMatching(/in_use|unwritable/) as string,
+    });
+    expect(second.lastSwitch()).toMatchObject({ entries: "killed" });
+    journal = second;
+  });
+
+  it.each(["", "x".repeat(101), "two\nlines"])("R8.5 a switch by %j is a defect, and nothing is written", (by) => {
+    expect(() => journal.setSwitch(aSwitch("paused", by))).toThrow("Invariant: a switch that a journal cannot hold");
+    expect(journal.lastSwitch()).toBeNull();
+    journal.append([aRow()], null);
   });
 
   it("R11.2 any batches in any order: rows, last rows and chain are those of a simple book, before and after a restart", () => {

@@ -249,6 +249,7 @@ describe("an embedded engine", () => {
     const engine = await anEngine();
     expect(engine.health()).toEqual({
       mode: "running",
+      entries: "allowed",
       openPositions: 0,
       unsettledOrders: 0,
       unresolvedOrders: 0,

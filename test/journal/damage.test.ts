@@ -75,6 +75,7 @@ describe("a sound journal", () => {
       firstSeq: 1,
       lastSeq: 10,
       headHash: reader.last()?.hash,
+      switches: 0,
       problems: [],
     });
     reader.close();
@@ -90,6 +91,7 @@ describe("a sound journal", () => {
       firstSeq: null,
       lastSeq: null,
       headHash: null,
+      switches: 0,
       problems: [],
     });
   });

@@ -12,6 +12,7 @@ import { makeLiveEngine, type LiveEngine, type LiveSettings } from "../../src/en
 import { Exchange } from "../../src/exchange/exchange.ts";
 import type { Journal } from "../../src/journal/journal.ts";
 import { openMemoryJournal } from "../../src/journal/memory.ts";
+import type { Market } from "../../src/domain/market.ts";
 import { aMarket, aPlan, START_MS, type PlanWords } from "./house.ts";
 import { scriptedExchange, type ScriptedExchange } from "./scripted-exchange.ts";
 
@@ -27,7 +28,7 @@ export interface LiveBench {
   readonly alerts: readonly string[];
   readonly facts: () => readonly Fact[];
   /** A price of now, for engine and venue. */
-  readonly price: (value: number) => Effect.Effect<void>;
+  readonly price: (value: number, symbol?: string) => Effect.Effect<void>;
   readonly open: (words?: OpenWords) => Effect.Effect<Refused | "opened", unknown>;
   /** Opened at 100 with 100 lots and filled. */
   readonly opened: Effect.Effect<void, unknown>;
@@ -43,9 +44,12 @@ export interface OpenWords {
   readonly side?: "long" | "short";
   readonly amount?: string;
   readonly plan?: PlanWords;
+  readonly market?: Market;
 }
 
-export interface BenchSettings extends Partial<Pick<LiveSettings, "limits" | "deskPolicy" | "onRows" | "onAlert">> {
+export interface BenchSettings extends Partial<
+  Pick<LiveSettings, "limits" | "deskPolicy" | "onRows" | "onAlert" | "caps">
+> {
   readonly journal?: Journal;
   readonly venue?: ScriptedExchange;
 }
@@ -79,6 +83,7 @@ export const startLive = (settings: BenchSettings): Effect.Effect<LiveBench, nev
         limits: settings.limits ?? LIMITS,
         visibilityLagMs: 60_000,
         ...(settings.deskPolicy === undefined ? {} : { deskPolicy: settings.deskPolicy }),
+        ...(settings.caps === undefined ? {} : { caps: settings.caps }),
         onRows(rows) {
           told.push(rows);
           settings.onRows?.(rows);
@@ -92,19 +97,19 @@ export const startLive = (settings: BenchSettings): Effect.Effect<LiveBench, nev
       venue.service,
     );
     const settle = TestClock.adjust("0 millis").pipe(Effect.andThen(Effect.promise(idle)));
-    const price = (value: number) =>
+    const price = (value: number, symbol = SYMBOL) =>
       Effect.gen(function* () {
         venue.setPrice(value);
         const nowMs = yield* Effect.clockWith((clock) => clock.currentTimeMillis);
-        live.price(SYMBOL, value, nowMs);
+        live.price(symbol, value, nowMs);
         yield* settle;
       });
     const open = (words: OpenWords = {}) =>
       Effect.gen(function* () {
         const atMs = epochMs(yield* Effect.clockWith((clock) => clock.currentTimeMillis));
-        const { id = "p1", side = "long", amount = "100", plan = {} } = words;
-        const request = { id, account: "main", symbol: SYMBOL, side, amount: decimalText(amount), atMs };
-        return yield* live.open({ request, market: MARKET, plan: { plan: aPlan(plan, MARKET), warnings: [] } });
+        const { id = "p1", side = "long", amount = "100", plan = {}, market = MARKET } = words;
+        const request = { id, account: "main", symbol: market.symbol, side, amount: decimalText(amount), atMs };
+        return yield* live.open({ request, market, plan: { plan: aPlan(plan, market), warnings: [] } });
       });
     const status = (id = "p1") => positionStatus(live.position(id)!, null);
     return {

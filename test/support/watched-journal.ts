@@ -38,6 +38,11 @@ export function watchedJournal(log: string[] = []): WatchedJournal {
       }
       return ticket;
     },
+    setSwitch(set) {
+      if (failure !== null) throw failure;
+      log.push(`switch ${set.entries}`);
+      return memory.setSwitch(set);
+    },
     latest() {
       if (!isReadable)
         throw new JournalError("journal", { kind: "damaged", seq: 1, lastSoundSeq: 0 }, "cannot be read");
