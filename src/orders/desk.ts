@@ -6,6 +6,7 @@
  * failure whose outcome is unknown is reported as unknown and looked up until there is evidence (R10.2); a failed
  * look-up is no answer. What an answer means is the position's business: everything comes back as a report.
  */
+import * as Clock from "effect/Clock";
 import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import * as Schedule from "effect/Schedule";
@@ -54,11 +55,18 @@ export interface Desk {
 }
 
 export const makeDesk = (input: DeskInput): Effect.Effect<Desk, never, Scope.Scope> =>
-  Effect.map(makeBreaker(input.policy.breaker), (breaker) => deskWith(input, breaker));
+  Effect.gen(function* () {
+    const clock = yield* Clock.Clock;
+    const steadyMs = (): number => Number(clock.monotonicTimeNanosUnsafe()) / NANOS_PER_MS;
+    return deskWith({ ...input, steadyMs }, yield* makeBreaker(input.policy.breaker));
+  });
 
-function deskWith(input: DeskInput, breaker: Breaker): Desk {
-  const { exchange, policy } = input;
-  const settlement = createSettlement(exchange.absence, input.nowMs());
+const NANOS_PER_MS = 1_000_000;
+
+/** `steadyMs` only goes forward, whatever is done to the host's clock. */
+function deskWith(input: DeskInput & { readonly steadyMs: () => number }, breaker: Breaker): Desk {
+  const { exchange, policy, steadyMs } = input;
+  const settlement = createSettlement(exchange.absence, steadyMs());
   /** Orders on their way to the exchange, from the first attempt to the last. */
   const placing = new Set<string>();
   /** Orders that were called off while they were being sent. */
@@ -112,7 +120,7 @@ function deskWith(input: DeskInput, breaker: Breaker): Desk {
       );
       return send.pipe(
         // Sent or not, it may have left until now.
-        Effect.ensuring(Effect.sync(() => settlement.noteLeft(clientOrderId, input.nowMs()))),
+        Effect.ensuring(Effect.sync(() => settlement.noteLeft(clientOrderId, steadyMs()))),
         Effect.retry(
           again(policy.resends[purpose], (error) => isCertainlyNotSent(error) && !calledOff.has(clientOrderId)),
         ),
@@ -156,14 +164,14 @@ function deskWith(input: DeskInput, breaker: Breaker): Desk {
       lookingUp.set(clientOrderId, asked);
       let isTold = false;
       return Effect.suspend(() => {
-        const beganAtMs = input.nowMs();
+        const beganSteadyMs = steadyMs();
         return Effect.map(
           limited(() => exchange.lookUp(query)),
-          (sighting) => ({ sighting, beganAtMs }),
+          (sighting) => ({ sighting, beganSteadyMs }),
         );
       }).pipe(
-        Effect.flatMap(({ sighting, beganAtMs }) =>
-          asked.isOutdated ? Effect.succeed([]) : known(query, sighting, beganAtMs, patience),
+        Effect.flatMap(({ sighting, beganSteadyMs }) =>
+          asked.isOutdated ? Effect.succeed([]) : known(query, sighting, beganSteadyMs, patience),
         ),
         Effect.tapError((error) =>
           Effect.sync(() => {
@@ -182,12 +190,15 @@ function deskWith(input: DeskInput, breaker: Breaker): Desk {
   const known = (
     query: OrderQuery,
     sighting: Sighting,
-    beganAtMs: EpochMs,
+    beganSteadyMs: number,
     patience: "once answered" | "until it is known",
   ): Effect.Effect<readonly OrderReport[], ExchangeError> => {
-    const look = { sighting, beganAtMs, endedAtMs: input.nowMs(), countedLots: input.countedLots(query) };
+    const look = { sighting, beganSteadyMs, endedAtMs: input.nowMs(), countedLots: input.countedLots(query) };
     const verdict = settlement.judge(query, look);
-    if (verdict.kind === "unresolved") return Effect.fail(outcomeUnknown(verdict.why));
+    if (verdict.kind === "unresolved") {
+      if (verdict.needsSomebody) input.onAlert(`Order ${query.clientOrderId} of ${query.symbol}: ${verdict.why}`);
+      return Effect.fail(outcomeUnknown(verdict.why));
+    }
     const isNews = verdict.reports.length > 0 || patience === "once answered";
     return isNews ? Effect.succeed(verdict.reports) : Effect.fail(nothingYet);
   };

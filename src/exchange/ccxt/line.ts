@@ -1,0 +1,113 @@
+/**
+ * The line before an account's requests: who protects goes first, and the venue's weights are kept (R10.6).
+ *
+ * Promises: whatever waits is let through by priority, and among equals in order; while the exchange has told us to wait, only
+ * what reduces a position passes. Effect's limiter counts the weight (it is first come, first served by itself); the client's own
+ * is not used: with numbers as text it adds "1" and "30" to "130", and lets nothing through for a minute.
+ */
+import * as Clock from "effect/Clock";
+import * as Deferred from "effect/Deferred";
+import * as Duration from "effect/Duration";
+import * as Effect from "effect/Effect";
+import * as Latch from "effect/Latch";
+import * as RateLimiter from "effect/persistence/RateLimiter";
+import type * as Scope from "effect/Scope";
+
+/** From the most urgent to the least. */
+export const PRIORITIES = ["close", "exit", "look-up", "rest"] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+export interface LineLimits {
+  /** So much at once, refilled evenly within the window; in the client's unit of cost. */
+  readonly weight: number;
+  readonly windowMs: number;
+}
+
+export interface Line {
+  /** Done when it is this one's turn. */
+  pass(priority: Priority, weight: number): Effect.Effect<void>;
+  /** The exchange has said to wait so long: only closes and exits pass until then. */
+  pauseFor(waitMs: number): void;
+  waiting(): number;
+}
+
+interface Waiting {
+  readonly priority: Priority;
+  readonly weight: number;
+  readonly turn: Deferred.Deferred<void>;
+}
+
+const NANOS_PER_MS = 1_000_000;
+
+/** Costs of the client have decimals, the limiter counts whole tokens. */
+const PARTS = 10;
+
+const isProtective = (priority: Priority): boolean => priority === "close" || priority === "exit";
+
+export const makeLine = (limits: LineLimits): Effect.Effect<Line, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const clock = yield* Clock.Clock;
+    // Only goes forward: a host's clock that is set back must not prolong a pause (F63).
+    const steadyMs = (): number => Number(clock.monotonicTimeNanosUnsafe()) / NANOS_PER_MS;
+    const limiter = yield* RateLimiter.make;
+    const queues = new Map<Priority, Waiting[]>(PRIORITIES.map((priority) => [priority, []]));
+    const changed = Latch.makeUnsafe();
+    let pausedUntilMs = 0;
+
+    const next = (): Waiting | undefined => {
+      const isPaused = steadyMs() < pausedUntilMs;
+      const open = PRIORITIES.filter((priority) => !isPaused || isProtective(priority));
+      const first = open.find((priority) => queues.get(priority)!.length > 0);
+      return first === undefined ? undefined : queues.get(first)![0];
+    };
+    const isEmpty = (): boolean => PRIORITIES.every((priority) => queues.get(priority)!.length === 0);
+    /** Somebody new, or the end of the pause. */
+    const change = Effect.suspend(() => {
+      const pauseMs = pausedUntilMs - steadyMs();
+      const woken = changed.await;
+      return isEmpty() || pauseMs <= 0 ? woken : Effect.raceFirst(Effect.sleep(pauseMs), woken);
+    });
+    const oneTurn = Effect.gen(function* () {
+      changed.closeUnsafe();
+      const first = next();
+      if (first === undefined) return yield* change;
+      const { delay } = yield* Effect.orDie(
+        limiter.consume({
+          key: "line",
+          algorithm: "token-bucket",
+          onExceeded: "delay",
+          window: limits.windowMs,
+          limit: Math.ceil(limits.weight * PARTS),
+          tokens: Math.min(Math.ceil(first.weight * PARTS), Math.ceil(limits.weight * PARTS)),
+        }),
+      );
+      if (Duration.toMillis(delay) > 0) yield* Effect.sleep(delay);
+      // Chosen after the wait: who is more urgent and came meanwhile goes first.
+      const chosen = next();
+      if (chosen === undefined) return;
+      queues.get(chosen.priority)!.shift();
+      Deferred.doneUnsafe(chosen.turn, Effect.void);
+    });
+    yield* Effect.forkScoped(Effect.forever(oneTurn), { startImmediately: true });
+
+    return {
+      pass: (priority, weight) =>
+        Effect.suspend(() => {
+          const waiting: Waiting = { priority, weight, turn: Deferred.makeUnsafe<void>() };
+          const queue = queues.get(priority)!;
+          queue.push(waiting);
+          changed.openUnsafe();
+          return Effect.onInterrupt(Deferred.await(waiting.turn), () =>
+            Effect.sync(() => {
+              const index = queue.indexOf(waiting);
+              if (index >= 0) queue.splice(index, 1);
+            }),
+          );
+        }),
+      pauseFor(waitMs) {
+        pausedUntilMs = Math.max(pausedUntilMs, steadyMs() + waitMs);
+        changed.openUnsafe();
+      },
+      waiting: () => PRIORITIES.reduce((sum, priority) => sum + queues.get(priority)!.length, 0),
+    } satisfies Line;
+  }).pipe(Effect.provide(RateLimiter.layerStoreMemory));

@@ -1,0 +1,265 @@
+/**
+ * The look-up ladder of one order: by its id, in every listing of orders, among conditional orders, in the fills, and by the size
+ * of the position (R10.2).
+ *
+ * Promises: a rung that fails fails the look: it is no answer. "Not seen" is said only where every rung has answered, every
+ * listing was complete, and no fill belongs to an order that none of them shows. It does not know when that is proof.
+ */
+import * as Effect from "effect/Effect";
+import type { Market } from "../../domain/market.ts";
+import { epochMs, lots, NO_LOTS, sumLots, type EpochMs, type Lots } from "../../domain/units.ts";
+import { ExchangeError, type OrderQuery, type Sighting } from "../exchange.ts";
+import { parseOrder, parseOrders, parsePositions, parseTrades, type VenueOrder, type VenueTrade } from "./answers.ts";
+import { asReadError, failedWith, LOOK_UP, type CallJudged, type Calls } from "./calls.ts";
+import type { CcxtClient } from "./ccxt-client.ts";
+import { textAt } from "./classify.ts";
+import { orderReports, reportsOfFills, wholeLots } from "./order-reports.ts";
+import type { LookUpCall, VenueProfile } from "./profile.ts";
+import { filledIn, venueIdOf } from "./venue-words.ts";
+
+/** Clocks may differ by so much: a listing begins that much before the order was decided on. */
+const CLOCK_MARGIN_MS = 60_000;
+/** The shortest page that every venue gives; a fuller one may not be all. */
+const PAGE = 50;
+const MOST_PAGES = 20;
+
+export interface LookingUp {
+  /** Everything that the exchange lists. */
+  readonly everywhere: (query: OrderQuery) => Effect.Effect<Sighting, ExchangeError>;
+  /** The order by its id and its fills, for one that is known to be there. Null where it is not shown. */
+  readonly nearby: (query: OrderQuery) => Effect.Effect<Sighting | null, ExchangeError>;
+  /** What is held of a market, short below zero; of one side where both are held apart. Derivatives only. */
+  readonly netLots: (symbol: string, side?: "long" | "short") => Effect.Effect<Lots, ExchangeError>;
+}
+
+export function createLookingUp(input: {
+  readonly client: CcxtClient;
+  readonly calls: Calls;
+  readonly profile: VenueProfile;
+  readonly marketOf: (symbol: string) => Market;
+  readonly nowMs: () => EpochMs;
+}): LookingUp {
+  const { client, calls, profile, marketOf, nowMs } = input;
+
+  const one = (call: LookUpCall, query: OrderQuery, words: Words): Effect.Effect<VenueOrder | null, CallJudged> =>
+    calls
+      .run(LOOK_UP, () => single(client, call.method, query.symbol, filledIn(call.params, words)), parseOrder)
+      .pipe(
+        Effect.flatMap((order) =>
+          isOurs(order, query, words.id) ? Effect.succeed(order) : Effect.fail(notOurs(order)),
+        ),
+        Effect.catch((error) => (error.judged.kind === "not found" ? Effect.succeed(null) : Effect.fail(error))),
+      );
+
+  const list = (
+    call: LookUpCall,
+    query: OrderQuery,
+    words: Words,
+  ): Effect.Effect<readonly VenueOrder[], CallJudged> => {
+    const since = call.method === "fetchOpenOrders" ? undefined : words.sinceMs;
+    return calls
+      .run(
+        LOOK_UP,
+        () => client[listingOf(call.method)](query.symbol, since, PAGE, filledIn(call.params, words)),
+        parseOrders,
+      )
+      .pipe(
+        Effect.flatMap((orders) =>
+          orders.length < PAGE ? Effect.succeed(orders) : Effect.fail(incomplete(call.method, orders.length)),
+        ),
+      );
+  };
+
+  /** All fills of a market since the order was decided on, page by page. */
+  const trades = (query: OrderQuery, sinceMs: number): Effect.Effect<readonly VenueTrade[], CallJudged> =>
+    Effect.gen(function* () {
+      const all = new Map<string, VenueTrade>();
+      let fromMs = sinceMs;
+      for (let page = 0; page < MOST_PAGES; page += 1) {
+        const found = yield* calls.run(
+          LOOK_UP,
+          () => client.fetchMyTrades(query.symbol, fromMs, PAGE, {}),
+          parseTrades,
+        );
+        const before = all.size;
+        for (const [key, trade] of keyed(found)) all.set(key, trade);
+        const last = found.at(-1);
+        if (found.length < PAGE || last === undefined || all.size === before) break;
+        fromMs = last.timestamp;
+        if (page === MOST_PAGES - 1) return yield* incomplete("fetchMyTrades", all.size);
+      }
+      return Array.from(all.values()).toSorted((a, b) => a.timestamp - b.timestamp);
+    });
+
+  const seenAs = (
+    query: OrderQuery,
+    orders: readonly VenueOrder[],
+    fills: readonly VenueTrade[],
+  ): Effect.Effect<Sighting, CallJudged> =>
+    readable(() => ({
+      kind: "seen",
+      reports: orderReports({
+        clientOrderId: query.clientOrderId,
+        market: marketOf(query.symbol),
+        orders,
+        trades: fills,
+        nowMs: nowMs(),
+      }),
+    }));
+
+  /** On some venues an order that is filled at once is in no listing, and its fills carry our id. */
+  const seenByFills = (query: OrderQuery, fills: readonly VenueTrade[]): Effect.Effect<Sighting, CallJudged> =>
+    readable(() => ({
+      kind: "seen",
+      reports: reportsOfFills({ ...query, market: marketOf(query.symbol), fills, nowMs: nowMs() }),
+    }));
+
+  const netLots: LookingUp["netLots"] = (symbol, side) =>
+    calls
+      .run(LOOK_UP, () => client.fetchPositions([symbol], {}), parsePositions)
+      .pipe(
+        Effect.flatMap((positions) =>
+          readable(() =>
+            sumLots(
+              positions
+                .filter((position) => position.symbol === symbol && (side === undefined || position.side === side))
+                .map(({ contracts, side: held }) => {
+                  const quantity = contracts === null ? NO_LOTS : wholeLots(marketOf(symbol), contracts);
+                  return held === "short" ? lots(-quantity) : quantity;
+                }),
+            ),
+          ),
+        ),
+        Effect.mapError(asReadError),
+      );
+
+  const byId = (query: OrderQuery, words: Words): Effect.Effect<readonly VenueOrder[], CallJudged> =>
+    Effect.map(
+      Effect.forEach(profile.byId.value, (call) =>
+        isSingle(call.method)
+          ? Effect.map(one(call, query, words), (order) => (order === null ? [] : [order]))
+          : Effect.map(list(call, query, words), (orders) => orders.filter((order) => isOurs(order, query, words.id))),
+      ),
+      (found) => found.flat(),
+    );
+
+  return {
+    netLots,
+    nearby: (query) =>
+      Effect.gen(function* () {
+        const words = wordsOf(profile, query);
+        const orders = distinct(yield* byId(query, words));
+        if (orders.length === 0) {
+          if (profile.fillIdAt === undefined) return null;
+          const own = fillsUnder(profile, yield* trades(query, words.sinceMs), words.id);
+          return own.length === 0 ? null : yield* seenByFills(query, own);
+        }
+        const fills = orders.some(hasFilled) ? yield* trades(query, words.sinceMs) : [];
+        return yield* seenAs(query, orders, fills);
+      }).pipe(Effect.mapError(asReadError)),
+    everywhere: (query) =>
+      Effect.gen(function* () {
+        const words = wordsOf(profile, query);
+        const direct = yield* byId(query, words);
+        const calls_ = [...profile.listings.value, ...conditionalOf(profile)];
+        const listed = (yield* Effect.forEach(calls_, (call) => list(call, query, words))).flat();
+        const orders = distinct([...direct, ...listed.filter((order) => isOurs(order, query, words.id))]);
+        const fills = yield* trades(query, words.sinceMs);
+        if (orders.length > 0) return yield* seenAs(query, orders, fills);
+        const own = fillsUnder(profile, fills, words.id);
+        if (own.length > 0) return yield* seenByFills(query, own);
+        const stray = fills.find(({ order }) => !listed.some(({ id }) => id === order));
+        if (stray !== undefined) {
+          const message = `no listing shows it, nor the order of the fill ${stray.id ?? "without an id"} of ${query.symbol}`;
+          return yield* failedWith({ _tag: "OutcomeUnknown", message });
+        }
+        return null;
+      }).pipe(
+        Effect.mapError(asReadError),
+        Effect.flatMap((sighting): Effect.Effect<Sighting, ExchangeError> => {
+          if (sighting !== null) return Effect.succeed(sighting);
+          if (profile.markets === "spot") return Effect.succeed({ kind: "not seen", netLots: null });
+          return Effect.map(netLots(query.symbol), (held) => ({ kind: "not seen", netLots: held }));
+        }),
+      ),
+  };
+}
+
+interface Words {
+  readonly id: string;
+  readonly sinceMs: EpochMs;
+}
+
+const wordsOf = (profile: VenueProfile, query: OrderQuery): Words => ({
+  id: venueIdOf(profile, query.clientOrderId),
+  sinceMs: epochMs(Math.max(0, query.decidedAtMs - CLOCK_MARGIN_MS)),
+});
+
+const conditionalOf = ({ conditionalOrders, otherConditionalOrders }: VenueProfile): readonly LookUpCall[] => [
+  ...(conditionalOrders.value === null ? [] : [conditionalOrders.value]),
+  ...(otherConditionalOrders?.value ?? []),
+];
+
+const fillsUnder = ({ fillIdAt }: VenueProfile, fills: readonly VenueTrade[], id: string): readonly VenueTrade[] =>
+  fillIdAt === undefined ? [] : fills.filter((fill) => textAt(fill, fillIdAt.value) === id);
+
+type Single = "fetchOrder" | "fetchOpenOrder" | "fetchClosedOrder";
+const isSingle = (method: LookUpCall["method"]): method is Single =>
+  method === "fetchOrder" || method === "fetchOpenOrder" || method === "fetchClosedOrder";
+type Many = Exclude<LookUpCall["method"], Single>;
+
+function single(client: CcxtClient, method: LookUpCall["method"], symbol: string, params: object): Promise<unknown> {
+  if (isSingle(method)) return client[method](undefined, symbol, params);
+  throw new Error(`Invariant: ${method} lists orders, it does not look one up`);
+}
+
+function listingOf(method: LookUpCall["method"]): Many {
+  if (isSingle(method)) throw new Error(`Invariant: ${method} looks one order up, it does not list`);
+  return method;
+}
+
+const isOurs = (order: VenueOrder, { symbol }: OrderQuery, id: string): boolean =>
+  order.clientOrderId === id && order.symbol === symbol;
+
+const hasFilled = ({ filled, status }: VenueOrder): boolean =>
+  status !== "open" || (filled !== null && Number(filled) > 0);
+
+const distinct = (orders: readonly VenueOrder[]): readonly VenueOrder[] =>
+  // The last one seen is the latest.
+  Array.from(new Map(orders.map((order) => [order.id, order])).values());
+
+/**
+ * By id, or by content where there is none (F26). Of the same content there may be several in one page, and they are as many in the
+ * next one, which begins with the moment of the last.
+ */
+function keyed(page: readonly VenueTrade[]): readonly (readonly [string, VenueTrade])[] {
+  const alike = new Map<string, number>();
+  return page.map((trade) => {
+    const { id, order, timestamp, price, amount } = trade;
+    if (id !== null && id !== undefined) return [id, trade] as const;
+    const content = [order, timestamp, price, amount].join("|");
+    const nth = alike.get(content) ?? 0;
+    alike.set(content, nth + 1);
+    return [`${content}#${nth}`, trade] as const;
+  });
+}
+
+const notOurs = (order: VenueOrder): CallJudged =>
+  failedWith({
+    _tag: "InvalidAnswer",
+    message: `asked for one order, the exchange answered with another (${order.id})`,
+  });
+
+const incomplete = (method: string, count: number): CallJudged =>
+  failedWith({ _tag: "Transient", message: `${method} gave ${count} entries, which may not be all` });
+
+/** Reading an answer may find that it makes no sense. */
+const readable = <A>(read: () => A): Effect.Effect<A, CallJudged> => {
+  try {
+    return Effect.succeed(read());
+  } catch (error) {
+    return Effect.fail(
+      failedWith({ _tag: "InvalidAnswer", message: error instanceof Error ? error.message : String(error) }),
+    );
+  }
+};

@@ -1,0 +1,121 @@
+/**
+ * What a venue's orders and fills say of one order of ours, as reports.
+ *
+ * Promises: everything that stands under its id counts, also where a transport or the venue made several orders of it; what was filled is
+ * the larger of what the order says and what its fills add up to (R10.7). A fill without an id has a blank one here, for
+ * `fill-ids.ts`. Quantities that are no whole lots are an answer that cannot be read.
+ */
+import { BLANK_ID } from "./fill-ids.ts";
+import { exact, ZERO_TEXT } from "../../domain/decimal.ts";
+import { amountToLotsDown, lotsToAmount, type Market } from "../../domain/market.ts";
+import type { Fee, FillReport, OrderReport } from "../../domain/report.ts";
+import { epochMs, NO_LOTS, sumLots, type DecimalText, type EpochMs, type Lots } from "../../domain/units.ts";
+import { AnswerError, type VenueOrder, type VenueTrade } from "./answers.ts";
+
+export function orderReports(input: {
+  readonly clientOrderId: string;
+  readonly market: Market;
+  /** All that stand under the id; at least one. */
+  readonly orders: readonly VenueOrder[];
+  /** Fills of the market; those of other orders are left out. */
+  readonly trades: readonly VenueTrade[];
+  readonly nowMs: EpochMs;
+}): readonly OrderReport[] {
+  const { clientOrderId, market, orders, trades, nowMs } = input;
+  const [first] = orders;
+  if (first === undefined) throw new Error("Invariant: reports are made of at least one order");
+  const fills = trades
+    .filter((trade) => orders.some((order) => order.id === trade.order))
+    .map((trade) => fillReport(clientOrderId, market, trade));
+  if (orders.every(({ status }) => status === "rejected") && fills.length === 0) {
+    const message = "the exchange lists it as rejected";
+    return [{ kind: "rejected", clientOrderId, atMs: atOf(first.timestamp, nowMs), reason: "other", message }];
+  }
+  const accepted: OrderReport = {
+    kind: "accepted",
+    clientOrderId,
+    atMs: atOf(first.timestamp, nowMs),
+    exchangeOrderId: first.id,
+  };
+  const end = endOf(orders);
+  if (end === null) return [accepted, ...fills];
+  const filledLots = orders
+    .map((order) => filledOf(market, order, fills))
+    .reduce((sum, each) => sumLots([sum, each]), NO_LOTS);
+  const lastMs = Math.max(...orders.map(({ lastTradeTimestamp, timestamp }) => lastTradeTimestamp ?? timestamp ?? 0));
+  const atMs = epochMs(Math.max(lastMs, ...fills.map((fill) => fill.atMs)) || nowMs);
+  return [accepted, ...fills, { kind: "ended", clientOrderId, atMs, end, filledLots }];
+}
+
+/** Where no listing shows the order: its fills, and its end where they are all of it. */
+export function reportsOfFills(input: {
+  readonly clientOrderId: string;
+  readonly lots: Lots;
+  readonly market: Market;
+  readonly fills: readonly VenueTrade[];
+  readonly nowMs: EpochMs;
+}): readonly OrderReport[] {
+  const { clientOrderId, market, nowMs } = input;
+  const fills = input.fills.map((trade) => fillReport(clientOrderId, market, trade));
+  const filledLots = sumLots(fills.map((fill) => fill.lots));
+  const atMs = fills.at(-1)?.atMs ?? nowMs;
+  const end: readonly OrderReport[] =
+    filledLots === input.lots ? [{ kind: "ended", clientOrderId, atMs, end: "filled", filledLots }] : [];
+  return [...fills, ...end];
+}
+
+export function fillReport(clientOrderId: string, market: Market, trade: VenueTrade): FillReport {
+  const exchangeOrderId = trade.order ?? "";
+  return {
+    kind: "fill",
+    clientOrderId,
+    atMs: epochMs(trade.timestamp),
+    exchangeOrderId,
+    tradeId: trade.id ?? BLANK_ID,
+    lots: wholeLots(market, trade.amount),
+    price: trade.price,
+    fee: feeOf(market, trade),
+  };
+}
+
+/** Whole lots of an amount of the venue; throws AnswerError for a rest. */
+export function wholeLots(market: Market, amount: DecimalText): Lots {
+  const quantity = amountToLotsDown(market, amount);
+  if (quantity === null || !exact(lotsToAmount(market, quantity)).eq(exact(amount))) {
+    throw new AnswerError(
+      "amount",
+      `${amount} of ${market.symbol} is no whole number of its step ${market.amountStep}`,
+    );
+  }
+  return quantity;
+}
+
+function filledOf(market: Market, order: VenueOrder, fills: readonly FillReport[]): Lots {
+  const byFills = sumLots(fills.filter((fill) => fill.exchangeOrderId === order.id).map((fill) => fill.lots));
+  const byOrder = order.filled === null ? NO_LOTS : wholeLots(market, order.filled);
+  return byOrder > byFills ? byOrder : byFills;
+}
+
+/** Null while one of them still works. */
+function endOf(orders: readonly VenueOrder[]): "filled" | "canceled" | "expired" | null {
+  const ends = orders.map(({ status }) => ENDS[status ?? "open"] ?? null);
+  if (ends.some((end) => end === null)) return null;
+  return ends.every((end) => end === "filled") ? "filled" : ends.includes("canceled") ? "canceled" : "expired";
+}
+
+const ENDS: Readonly<Record<string, "filled" | "canceled" | "expired">> = {
+  closed: "filled",
+  canceled: "canceled",
+  expired: "expired",
+  expired_in_match: "expired",
+  rejected: "expired",
+};
+
+function feeOf(market: Market, { fee }: VenueTrade): Fee {
+  if (fee?.cost === null || fee?.cost === undefined) return { cost: ZERO_TEXT, currency: "other" };
+  const currency = fee.currency === market.quote ? "quote" : fee.currency === market.base ? "base" : "other";
+  return { cost: fee.cost, currency };
+}
+
+const atOf = (timestamp: number | null | undefined, nowMs: EpochMs): EpochMs =>
+  timestamp === null || timestamp === undefined ? nowMs : epochMs(timestamp);
