@@ -139,6 +139,14 @@ export const DIRECTIONS: readonly Plant[] = [
   ...["zod", "../domain/rules/table.ts"].map((name) => allowedImport("src/config/schema.ts", name)),
   allowedImport("src/journal/row-schema.ts", "../domain/rules/table.ts"),
   refusedImport("src/observability/metrics.ts", "../engine/live.ts"),
+  ...["../engine/live.ts", "../embedding/create-engine.ts", "../journal/sqlite.ts", "effect/Effect", "node:sqlite"].map(
+    (name) => refusedImport("src/control/server.ts", name),
+  ),
+  ...["node:net", "zod", "./protocol.ts", "../domain/status.ts", "../journal/journal.ts"].map((name) =>
+    allowedImport("src/control/server.ts", name),
+  ),
+  refusedImport("src/embedding/start-engine.ts", "../cli/run.ts"),
+  allowedImport("src/embedded-engine.ts", "./engine/live.ts"),
 
   ...["../backtest/statistics.ts", "../server/routes.ts", "ccxt", "csv-parse", "../../test/support/builders.ts"].map(
     (name) => refusedImport("src/cli/run.ts", name),

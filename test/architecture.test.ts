@@ -28,14 +28,15 @@ const DIRECTIONS = directions(`
   src/engine             | src/engine src/orders src/kernel ports src/domain effect | R12.1: the same engine runs live, on paper and in a backtest: it never knows an adapter
   src/orders             | src/engine src/orders src/kernel ports src/domain effect | R10.2: an order is settled by evidence, whoever the exchange is: by port only
   src/config             | src/config src/domain effect zod node                 | R13.7, law 7: parsed once at the border, plain values inside
+  src/control            | src/control src/journal/journal.ts src/domain zod node | R13.2: it reaches an engine by a few questions, and knows none; who composes says which
   src/observability      | src/observability ports src/domain effect node        | R11.9: it tells what was journalled and decides nothing
-  src/cli                | src/cli src/index.ts doors adapters src/pictures src/engine src/kernel machines src/domain effect zod xstate cli-table3 commander node | R12.1: a command composes; other composers by their one door, libraries by their owner
+  src/cli                | src/cli src/index.ts src/embedding doors adapters src/pictures src/engine src/kernel machines src/domain effect zod xstate cli-table3 commander node | R12.1: a command composes; other composers by their one door, libraries by their owner
   src/server             | src/server doors adapters src/pictures src/engine src/kernel machines src/domain effect zod xstate hono @hono node | R13.6: the server composes; it has no rules of its own
   src/backtest/page      | src/backtest/page src/backtest/result.ts src/backtest/run-statistics.ts src/domain lightweight-charts node | R12.3: the page draws plain data, and asks nobody else
   src/backtest           | src/backtest adapters src/engine src/kernel machines src/domain effect zod simple-statistics node | R12.1: a backtest is the replay driver with its adapters chosen
   src/simulation         | src/simulation adapters src/engine src/kernel machines src/domain effect zod node | P19, P20: a simulation is the engine with faults, nothing more
-  src/create-engine.ts   | adapters src/engine src/orders src/kernel machines src/domain effect zod | R13.1, R12.1: it composes the engine for a host, and chooses the adapters
-  src/index.ts           | doors adapters src/pictures src/create-engine.ts src/engine src/kernel machines src/domain effect | R13.1: one public door that shows what folders offer
+  src/embedding          | src/embedding adapters src/engine src/orders src/kernel src/control src/observability src/config machines src/domain effect zod node | R13.1, R12.1: it puts an engine together for a host, and chooses the adapters
+  src/index.ts           | doors adapters src/pictures src/embedding src/engine src/kernel machines src/domain effect | R13.1: one public door that shows what folders offer
 `);
 
 const PURE = ["src/domain", "machines", "src/kernel"];
@@ -191,7 +192,7 @@ function inside(place: string, file: string): boolean {
         file,
       );
     case "adapters":
-      return /^src\/(journal|exchange|prices|market-context|config|observability)\//.test(file);
+      return /^src\/(journal|exchange|prices|market-context|config|control|observability)\//.test(file);
     case "doors":
       return /^src\/(server\/server|backtest\/backtest|simulation\/simulation)\.ts$/.test(file);
     case "node":
