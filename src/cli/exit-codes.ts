@@ -5,6 +5,8 @@
  * can mend says what is wrong and what is allowed; only a defect asks for PAWL_DEBUG=1, which shows the stack.
  */
 import { ConfigError } from "../config/config-error.ts";
+import { ControlError } from "../control/control-error.ts";
+import { ExchangeSetupError } from "../exchange/ccxt/ccxt-client.ts";
 import { ResumeError } from "../engine/resume.ts";
 import { PaperLedgerError } from "../exchange/paper/ledger.ts";
 import { PaperSettingsError } from "../exchange/paper/settings.ts";
@@ -23,6 +25,14 @@ export class UsageError extends Error {
   constructor(message: string) {
     super(message);
     this.name = "UsageError";
+  }
+}
+
+/** What was asked for could not be done, for a reason that is no defect: no engine runs, or it has something against it. */
+export class FailedError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "FailedError";
   }
 }
 
@@ -45,7 +55,8 @@ export function failureOf(error: unknown, debug: boolean): Failure {
 function expectedExitCode(error: unknown): ExitCode | null {
   if (error instanceof UsageError || error instanceof ConfigError || error instanceof MarketFileError) return USAGE;
   if (error instanceof PaperSettingsError || error instanceof ResumeError) return USAGE;
-  if (error instanceof PriceFileError) return FAILED;
+  if (error instanceof PriceFileError || error instanceof FailedError || error instanceof ControlError) return FAILED;
+  if (error instanceof ExchangeSetupError) return FAILED;
   if (error instanceof JournalError) return error.failure.kind === "not_a_journal" ? USAGE : FAILED;
   if (error instanceof PaperLedgerError) {
     return error.failure.kind === "other_settings" || error.failure.kind === "not_a_ledger" ? USAGE : FAILED;

@@ -34,15 +34,23 @@ type Add = (program: Command, terminal: Terminal, end: (code: ExitCode) => void)
 
 /** Each is loaded when it is asked for: half of what another one needs would be read in vain. */
 const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
+  live: async () => (await import("./live.ts")).addLive,
   paper: async () => (await import("./paper.ts")).addPaper,
   backtest: async () => (await import("./backtest.ts")).addBacktest,
   compare: async () => (await import("./compare.ts")).addCompare,
   sweep: async () => (await import("./sweep.ts")).addSweep,
   status: async () => (await import("./status.ts")).addStatus,
+  close: async () => (await import("./close.ts")).addClose,
+  retry: async () => (await import("./retry.ts")).addRetry,
+  pause: async () => (await import("./switches.ts")).addPause,
+  resume: async () => (await import("./switches.ts")).addResume,
+  kill: async () => (await import("./switches.ts")).addKill,
   explain: async () => (await import("./explain.ts")).addExplain,
   journal: async () => (await import("./journal.ts")).addJournal,
   config: async () => (await import("./config.ts")).addConfig,
   entries: async () => (await import("./entries.ts")).addEntries,
+  exchange: async () => (await import("./exchange.ts")).addExchange,
+  data: async () => (await import("./data.ts")).addData,
   machines: async () => (await import("./machines.ts")).addMachines,
 };
 

@@ -12,10 +12,17 @@ describe("usage", () => {
       "compare",
       "sweep",
       "status",
+      "close",
+      "retry",
+      "pause",
+      "resume",
+      "kill",
       "explain",
       "journal",
       "config",
       "entries",
+      "exchange",
+      "data",
       "machines",
     ])
       expect(help.out).toContain(`  ${command} `);
@@ -38,6 +45,19 @@ describe("usage", () => {
     [["paper", "--plan", "bold"], '--plan is "bold"; allowed: scaled'],
     [["paper", "--entries", "x"], "--entries needs --prices"],
     [["paper", "--prices", "x"], "--prices needs --entries"],
+    [["close", "--journal", "x"], "close needs a position, a symbol, or --all (one of them)"],
+    [["close", "p1", "--all", "--journal", "x"], "close needs a position, a symbol, or --all (one of them)"],
+    [
+      ["close", "--all", "--journal", "x"],
+      "This closes every open position of x: nobody is there to confirm it; add --yes",
+    ],
+    [["close", "p1"], "required option '--journal <file>' not specified"],
+    [["close", "p1", "--journal", "gone.journal"], "--journal gone.journal: there is no such file"],
+    [["kill", "--journal", "gone.journal", "--yes"], "--journal gone.journal: there is no such file"],
+    [["pause", "--journal", "gone.journal"], "--journal gone.journal: there is no such file"],
+    [["retry", "--journal", "x"], "missing required argument 'position'"],
+    [["exchange", "check"], "required option '--venue <name>' not specified"],
+    [["data", "fetch", "--venue", "okx"], "required option '--symbol <symbol>' not specified"],
     [["machines", "--rungs", "11"], '--rungs is "11"; allowed: a whole number from 1 to 10'],
   ] as const)("R14.4 pawl %j is a usage error: %s", async (args, message) => {
     const { code, out, err } = await pawl(...args);

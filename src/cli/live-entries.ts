@@ -1,0 +1,105 @@
+/**
+ * Entries of a live session: from a file, each when its time has come, or from standard input, each as it comes (R14.1).
+ *
+ * Promises: a file is read and judged as a whole before anything begins; a line of standard input that is wrong is said and left
+ * out, the next one counts; an entry whose time has passed is not carried out late.
+ */
+import { createInterface, type Interface } from "node:readline";
+import type { Config } from "../config/config-file.ts";
+import { ConfigError } from "../config/config-error.ts";
+import { readEntries, type FileEntry } from "../config/entries.ts";
+import { parseEntryInput, type EntryInput } from "../config/entry-input.ts";
+import { parseJson } from "../config/json-file.ts";
+import type { Refused } from "../domain/refused.ts";
+import type { ParsedEntry } from "../embedding/start-engine.ts";
+
+export interface LiveEntries {
+  /** Carries them out, one after the other; done when there are no more, or `end` was called. Rejects with what `open` throws. */
+  carriedOut(open: (entry: ParsedEntry) => Promise<Refused | null>): Promise<void>;
+  end(): void;
+  /** For people: what was left out, as it is found. */
+  onLeftOut: (message: string) => void;
+}
+
+/** A bot's decision is not older than this when it is carried out. */
+const LATE_MS = 5_000;
+
+/** Throws ConfigError for a file that cannot be read or is wrong. */
+export function liveEntries(from: string | undefined, config: Config): LiveEntries {
+  if (from === undefined)
+    return { carriedOut: async () => undefined, end: () => undefined, onLeftOut: () => undefined };
+  return from === "-" ? fromInput(config) : fromFile(readEntries(from, config).entries);
+}
+
+function fromFile(entries: readonly FileEntry[]): LiveEntries {
+  const ended = new AbortController();
+  const self: LiveEntries = {
+    async carriedOut(open) {
+      for (const { request, settings } of entries) {
+        const waitMs = request.atMs - Date.now();
+        if (waitMs < -LATE_MS) {
+          self.onLeftOut(
+            `entry ${request.id} is left out: its time, ${new Date(request.atMs).toISOString()}, has passed`,
+          );
+          continue;
+        }
+        await waited(waitMs, ended.signal);
+        if (ended.signal.aborted) return;
+        await open({ request, settings });
+      }
+    },
+    end: () => ended.abort(),
+    onLeftOut: () => undefined,
+  };
+  return self;
+}
+
+/** A timer further away than 24.8 days would fire at once. */
+const LONGEST_WAIT_MS = 24 * 60 * 60_000;
+
+async function waited(waitMs: number, signal: AbortSignal): Promise<void> {
+  const untilMs = Date.now() + waitMs;
+  while (!signal.aborted && Date.now() < untilMs) {
+    const stepMs = Math.min(LONGEST_WAIT_MS, untilMs - Date.now());
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, stepMs);
+      signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+    });
+  }
+}
+
+function fromInput(config: Config): LiveEntries {
+  let lines: Interface | null = null;
+  const self: LiveEntries = {
+    async carriedOut(open) {
+      lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
+      let number = 0;
+      for await (const line of lines) {
+        number += 1;
+        if (line.trim() === "") continue;
+        const entry = entryOf(line, number, config);
+        if (typeof entry === "string") self.onLeftOut(entry);
+        else await open(entry);
+      }
+    },
+    end: () => lines?.close(),
+    onLeftOut: () => undefined,
+  };
+  return self;
+}
+
+/** The entry of a line, or what is wrong with it. */
+function entryOf(line: string, number: number, config: Config): ParsedEntry | string {
+  const place = { file: "standard input", line: number };
+  const json = parseJson(line, place);
+  const nowMs = Date.now();
+  try {
+    if ("problem" in json) throw new ConfigError([json.problem]);
+    const { at: _at, ...input } = json.value as EntryInput & { readonly at?: unknown };
+    const defaultId = `${nowMs.toString(36)}-${number}`;
+    return parseEntryInput(input, { account: config.account, plan: config.plan, defaultId, nowMs });
+  } catch (error) {
+    if (error instanceof ConfigError) return `line ${number} of standard input is left out: ${error.message}`;
+    throw error;
+  }
+}
