@@ -29,11 +29,14 @@ export interface AccessSettings extends ClientSettings {
    * nobody else stands in this line.
    */
   readonly pausesKeptBy: "line" | "caller";
+  /** The venue keeps us waiting for long: somebody should know. */
+  readonly onLongWait?: ((waitMs: number) => void) | undefined;
   /** @internal For tests: dials another address, without another URL. */
   readonly prepare?: ((client: unknown) => Promise<void>) | undefined;
 }
 
 const WINDOW_MS = 60_000;
+const LONG_WAIT_MS = 2_000;
 
 export const openAccess = (settings: AccessSettings): Effect.Effect<Access, ExchangeSetupError, Scope.Scope> =>
   Effect.gen(function* () {
@@ -63,7 +66,10 @@ export const openAccess = (settings: AccessSettings): Effect.Effect<Access, Exch
       nowMs,
       redact: settings.redact ?? ((text) => text),
       onClock: () => void (isInLine && runFork(Effect.ignore(setClocks(clients)))),
-      onRateLimit: (waitMs) => void (isInLine && line.pauseFor(waitMs)),
+      onRateLimit(waitMs) {
+        if (isInLine) line.pauseFor(waitMs);
+        if (waitMs >= LONG_WAIT_MS) settings.onLongWait?.(waitMs);
+      },
     });
     return { clients, calls, nowMs };
   });

@@ -12,7 +12,7 @@ import type { CcxtClient } from "./ccxt-client.ts";
 import type { Following } from "./following.ts";
 import { fillReport } from "./order-reports.ts";
 import type { VenueProfile } from "./profile.ts";
-import { keepWatching, type WatchedStream } from "./watching.ts";
+import { keepWatching } from "./watching.ts";
 
 export const watchAccount = (input: {
   readonly client: CcxtClient;

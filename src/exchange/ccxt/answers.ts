@@ -64,8 +64,6 @@ const position = z.object({
 export type VenueOrder = z.output<typeof order>;
 export type PlacedOrder = z.output<typeof placedOrder>;
 export type VenueTrade = z.output<typeof trade>;
-export type VenuePosition = z.output<typeof position>;
-export type PublicTrade = z.output<typeof publicTrade>;
 
 /** An answer that is not what the call promises; the message names the field, never the answer. */
 export class AnswerError extends Error {

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect";
 import { amountToLotsDown, type Market } from "../../domain/market.ts";
 import { lots } from "../../domain/units.ts";
-import type { ExchangeError, Holding } from "../exchange.ts";
+import type { Holding } from "../exchange.ts";
 import { parseBalance, parsePositions } from "./answers.ts";
 import { asReadError, type Calls } from "./calls.ts";
 import type { CcxtClient } from "./ccxt-client.ts";

@@ -65,8 +65,6 @@ const DEFAULT_TIMING: CcxtTiming = {
   prices: DEFAULT_PRICE_SETTINGS,
 };
 
-const LONG_WAIT_MS = 2_000;
-
 /** What was found at the venue when it was opened, and what an order would be there. */
 export interface VenueStanding extends FoundVenue {
   /** The call that an order would be, as text; nothing is sent. */
@@ -84,7 +82,15 @@ const open = (
   Effect.gen(function* () {
     const { profile, account, onTrouble } = options;
     const timing = { ...DEFAULT_TIMING, ...options.timing };
-    const { clients, calls, nowMs } = yield* openAccess({ ...options, limits: timing.line, pausesKeptBy: "line" });
+    const { clients, calls, nowMs } = yield* openAccess({
+      ...options,
+      limits: timing.line,
+      pausesKeptBy: "line",
+      onLongWait: (waitMs) =>
+        onTrouble(
+          `${profile.venue} has told us to wait ${waitMs / 1_000} s: until then only closes and exits are sent`,
+        ),
+    });
     const random = yield* Random.Random;
     const chance = (): number => random.nextDoubleUnsafe();
     const access = options.access ?? "trade";

@@ -115,7 +115,7 @@ const timed = (calls: Calls, rest: Clients["rest"], nowMs: () => EpochMs): Effec
 const TICK_SIZE = 4;
 
 /** Whether long and short of one market are held apart. Needs a key. */
-export function positionMode({
+function positionMode({
   clients,
   calls,
   profile,
