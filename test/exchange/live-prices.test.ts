@@ -1,0 +1,114 @@
+/** Prices of a venue over real WebSocket and HTTP: complete, in order, and asked for where the stream is silent (R9.2). */
+import * as Context from "effect/Context";
+import * as Effect from "effect/Effect";
+import * as Layer from "effect/Layer";
+import type * as Scope from "effect/Scope";
+import { describe, expect, it } from "vitest";
+import { layer } from "../../src/exchange/ccxt/layer.ts";
+import { ExchangePrices } from "../../src/exchange/exchange.ts";
+import { ccxtOptions, PERP } from "./trading-bench.ts";
+import { startLocalVenue, type LocalVenue } from "./venue/local-venue.ts";
+
+interface PriceBench {
+  readonly venue: LocalVenue;
+  readonly seen: readonly number[];
+  readonly times: readonly number[];
+  readonly trouble: readonly string[];
+  readonly until: (what: string, holds: () => boolean) => Effect.Effect<void>;
+}
+
+const QUIET_MS = 300;
+
+const onPrices = (program: (bench: PriceBench) => Effect.Effect<void, unknown, Scope.Scope>): Promise<void> =>
+  Effect.runPromise(
+    Effect.scoped(
+      Effect.gen(function* () {
+        const venue = yield* Effect.acquireRelease(
+          Effect.promise(() => startLocalVenue()),
+          (each) => Effect.promise(() => each.close()),
+        );
+        const trouble: string[] = [];
+        const seen: number[] = [];
+        const times: number[] = [];
+        const services = yield* Layer.build(
+          layer(
+            ccxtOptions(venue, {
+              access: "look",
+              onTrouble: (message) => void trouble.push(message),
+              timing: { prices: { quietMs: QUIET_MS, attemptPausesMs: [20, 40] } },
+            }),
+          ),
+        );
+        yield* Context.get(services, ExchangePrices).watch((symbol, price, atMs) => {
+          expect(symbol).toBe(PERP);
+          seen.push(price);
+          times.push(atMs);
+        });
+        const until: PriceBench["until"] = (what, holds) =>
+          Effect.gen(function* () {
+            const untilMs = performance.now() + 5_000;
+            while (!holds()) {
+              if (performance.now() > untilMs) throw new Error(`it did not happen: ${what}`);
+              yield* Effect.sleep(5);
+            }
+          });
+        yield* until("the subscription", () => venue.streams.subscribed("market") > 0);
+        yield* program({ venue, seen, times, trouble, until });
+      }),
+    ),
+  );
+
+describe("prices of a venue", () => {
+  it("R9.2 it begins with the price that stands, before anything is traded", () =>
+    onPrices(({ seen }) => Effect.sync(() => expect(seen[0]).toBe(60_000))));
+
+  it("R9.1 of a burst of trades none is left out, and none overtakes another: a spike is seen", () =>
+    onPrices(({ venue, seen, times, until }) =>
+      Effect.gen(function* () {
+        const prices = Array.from({ length: 2_000 }, (_, index) => (index === 1_000 ? 50_000 : 60_000 + index));
+        const before = seen.length;
+        for (const price of prices) venue.price("BTCUSDT", String(price));
+        yield* until("all of them", () => seen.length >= before + prices.length);
+        expect(seen.slice(-prices.length)).toEqual(prices);
+        expect(times.toSorted((a, b) => a - b)).toEqual(times);
+      }),
+    ));
+
+  it("R9.2 a stream that is silent is not a quiet market: the price is asked for", () =>
+    onPrices(({ venue, seen, until }) =>
+      Effect.gen(function* () {
+        venue.streams.mute("market");
+        venue.price("BTCUSDT", "59000");
+        yield* until("the price by asking", () => seen.at(-1) === 59_000);
+        expect(venue.requests.filter(({ call }) => call === "prices").length).toBeGreaterThan(1);
+      }),
+    ));
+
+  it("R9.2 where asking fails three times it is said, nothing is told, and the next round asks again", () =>
+    onPrices(({ venue, seen, trouble, until }) =>
+      Effect.gen(function* () {
+        venue.streams.mute("market");
+        venue.price("BTCUSDT", "59000");
+        const known = seen.length;
+        const asked = () => venue.requests.filter(({ call }) => call === "prices").length;
+        const before = asked();
+        venue.faults.always("prices", { kind: "respond", status: 503, message: "Service Unavailable." });
+        yield* until("it is said", () => trouble.some((message) => message.startsWith(`no price of ${PERP}`)));
+        expect(asked() - before).toBe(3);
+        expect(seen).toHaveLength(known);
+        venue.faults.clear();
+        yield* until("the next round", () => seen.at(-1) === 59_000);
+      }),
+    ));
+
+  it("R9.2 a stream that breaks is opened again, and it is said; prices go on", () =>
+    onPrices(({ venue, seen, trouble, until }) =>
+      Effect.gen(function* () {
+        venue.streams.closeAll("market");
+        yield* until("it is said", () => trouble.some((message) => message.startsWith(`stream of trades of ${PERP}`)));
+        yield* until("the subscription", () => venue.streams.subscribed("market") > 0);
+        venue.price("BTCUSDT", "61234");
+        yield* until("a price of the new stream", () => seen.includes(61_234));
+      }),
+    ));
+});
