@@ -52,5 +52,5 @@ export interface EngineOptions {
 }
 
 /** Starts an engine. Throws JournalError, PaperLedgerError, PaperSettingsError, ExchangeSetupError, ControlError or ConfigError. */
-export const createEngine = (options: EngineOptions): Promise<Engine> =>
+export const createEngine = async (options: EngineOptions): Promise<Engine> =>
   startEngine(parseEngineOptions(options), options);

@@ -73,13 +73,17 @@ export interface OpenedExchange {
 
 export interface OpeningWords {
   readonly journal: string;
-  /** There are rows in it. */
-  readonly isContinued: boolean;
+  /** Markets of positions that are open: they are watched, whatever else is. */
+  readonly openSymbols: readonly string[];
   readonly account: string;
   readonly onTrouble: (message: string) => void;
   readonly redact: (text: string) => string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
+
+/** The name by which a journal is tied to its exchange: its orders are looked up there, and nowhere else. */
+export const exchangeNameOf = (options: ExchangeOptions): string =>
+  options.kind === "paper" ? "paper" : `${options.venue}, ${options.mode}`;
 
 /** What must not appear anywhere, from the beginning. */
 export const secretsIn = (
@@ -144,12 +148,6 @@ const openDryRun = (
   words: OpeningWords,
 ): Effect.Effect<OpenedExchange, ExchangeSetupError | PaperLedgerError, Scope.Scope> =>
   Effect.gen(function* () {
-    const ledger = ledgerBeside(words.journal);
-    if (words.isContinued && !existsSync(ledger)) {
-      return yield* refused(
-        `The journal ${words.journal} was not begun by a dry run (${ledger} is not beside it); allowed: a journal of its own`,
-      );
-    }
     const { opened, standing, notices } = yield* openVenue(options, words, "look");
     const paper = yield* openPaper(
       {
@@ -194,7 +192,7 @@ const openVenue = (options: VenueOptions, words: OpeningWords, access: "trade" |
       timeoutMs: CLIENT_TIMEOUT_MS,
       marginMode,
       account: words.account,
-      symbols,
+      symbols: [...new Set([...symbols, ...words.openSymbols])],
       access,
       isComplete: (needed) => missingKeys(keys, venue, needed),
       readMarkets: marketsOf,
@@ -210,10 +208,13 @@ const openVenue = (options: VenueOptions, words: OpeningWords, access: "trade" |
         return yield* refused(`${venue} has no market ${symbol} that can be traded here; there are ${some}, …`);
       }
     }
+    const lost = words.openSymbols
+      .filter((symbol) => !standing.markets.has(symbol))
+      .map((symbol) => `${venue} does not list ${symbol} any more, of which a position is open: look after it by hand`);
     const careful = isCareful
       ? [`there is no profile of ${venue}: the careful default is used, and nothing in it was ever seen`]
       : [];
-    return { opened, standing, notices: careful };
+    return { opened, standing, notices: [...careful, ...lost] };
   });
 
 /** Shorter than the desk's own limit: what the client has given up on is not sent any more. */

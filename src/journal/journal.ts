@@ -43,6 +43,11 @@ export interface Journal {
    * Throws JournalError: nothing of the rows was written, nothing may be released.
    */
   append<T>(rows: readonly Row[], release: T): Journalled<T>;
+  /**
+   * Ties the journal to the exchange that its orders go to, once and for good, and says which one that is: whoever gets another answer
+   * than it has given must not go on with it. Throws JournalError.
+   */
+  bind(exchange: string): string;
   /** All rows in order. */
   rows(): Iterable<JournalRow>;
   latest(): readonly LatestRow[];

@@ -28,6 +28,8 @@ export interface MemoryStore {
   /** Last record of each position, in the order of first rows. */
   readonly latest: Map<string, StoredRecord>;
   readonly switches: StoredSwitch[];
+  /** Null until it is bound. */
+  exchange: string | null;
   /** Raised by each opening; only the latest may write. */
   epoch: number;
 }
@@ -37,6 +39,7 @@ export const createMemoryStore = (journalId: string): MemoryStore => ({
   records: [],
   latest: new Map(),
   switches: [],
+  exchange: null,
   epoch: 0,
 });
 
@@ -88,6 +91,7 @@ export function openMemoryJournal(
       return lastOf(switches())!;
     },
     switches,
+    bind: (exchange) => (store.exchange ??= exchange),
     lastSwitch: () => lastOf(switches()),
     close(): void {
       open = false;

@@ -15,7 +15,7 @@ import { inspectPath, openForReading, readMeta, translated } from "./sqlite-file
 import { switchesOf } from "./sqlite-switches.ts";
 
 /** A journal that is only looked at. */
-export interface JournalReader extends Omit<Journal, "append" | "setSwitch"> {
+export interface JournalReader extends Omit<Journal, "append" | "setSwitch" | "bind"> {
   readonly createdAtMs: number;
   /** Who opened it for writing last, for people. */
   readonly owner: string;

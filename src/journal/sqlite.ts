@@ -81,6 +81,7 @@ function openLocked(path: string, lock: Lock, options: SqliteJournalOptions): Jo
       ...writer({ database, path, epoch, lastSoundSeq: () => reader.last()?.seq ?? 0 }),
       ...reader,
       ...switches,
+      bind: binder(database, path),
       close: () => {
         closeOnce(database);
         lock.release();
@@ -90,6 +91,20 @@ function openLocked(path: string, lock: Lock, options: SqliteJournalOptions): Jo
     database.close();
     throw error;
   }
+}
+
+function binder(database: DatabaseSync, path: string): Journal["bind"] {
+  const insert = database.prepare("INSERT OR IGNORE INTO meta (key, value) VALUES ('exchange', ?)");
+  const bound = database.prepare("SELECT value FROM meta WHERE key = 'exchange'");
+  return (exchange) => {
+    if (!database.isOpen) throw closedError(path);
+    try {
+      insert.run(exchange);
+      return String(bound.get()?.["value"]);
+    } catch (error) {
+      throw translated(error, path, () => 0);
+    }
+  };
 }
 
 /** The version of the form of the last row; null for an empty journal. */

@@ -11,6 +11,7 @@ import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import * as Schedule from "effect/Schedule";
 import type * as Scope from "effect/Scope";
+import * as Semaphore from "effect/Semaphore";
 import type { Command, IntentPurpose, OrderRequest } from "../domain/intent.ts";
 import type { OrderReport } from "../domain/report.ts";
 import type { EpochMs, Lots } from "../domain/units.ts";
@@ -27,6 +28,10 @@ export interface DeskPolicy {
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
   readonly breaker: BreakerPolicy;
+  /** Looks at a time: a look is many requests, and all of them at once would never come to an end. */
+  readonly looksAtOnce: number;
+  /** An order that has been looked up in vain for so long is told, and again each time as long has passed. */
+  readonly alertAfterMs: number;
 }
 
 export const DEFAULT_DESK_POLICY: DeskPolicy = {
@@ -35,6 +40,8 @@ export const DEFAULT_DESK_POLICY: DeskPolicy = {
   firstPauseMs: 200,
   longestPauseMs: 8_000,
   breaker: { failuresInARow: 5, openMs: 10_000 },
+  looksAtOnce: 4,
+  alertAfterMs: 60_000,
 };
 
 export interface DeskInput {
@@ -58,14 +65,18 @@ export const makeDesk = (input: DeskInput): Effect.Effect<Desk, never, Scope.Sco
   Effect.gen(function* () {
     const clock = yield* Clock.Clock;
     const steadyMs = (): number => Number(clock.monotonicTimeNanosUnsafe()) / NANOS_PER_MS;
-    return deskWith({ ...input, steadyMs }, yield* makeBreaker(input.policy.breaker));
+    const looks = yield* Semaphore.make(input.policy.looksAtOnce);
+    return deskWith({ ...input, steadyMs, looks }, yield* makeBreaker(input.policy.breaker));
   });
 
 const NANOS_PER_MS = 1_000_000;
 
 /** `steadyMs` only goes forward, whatever is done to the host's clock. */
-function deskWith(input: DeskInput & { readonly steadyMs: () => number }, breaker: Breaker): Desk {
-  const { exchange, policy, steadyMs } = input;
+function deskWith(
+  input: DeskInput & { readonly steadyMs: () => number; readonly looks: Semaphore.Semaphore },
+  breaker: Breaker,
+): Desk {
+  const { exchange, policy, steadyMs, looks } = input;
   const settlement = createSettlement(exchange.absence, steadyMs());
   /** Orders on their way to the exchange, from the first attempt to the last. */
   const placing = new Set<string>();
@@ -163,6 +174,7 @@ function deskWith(input: DeskInput & { readonly steadyMs: () => number }, breake
       const asked = { isOutdated: false };
       lookingUp.set(clientOrderId, asked);
       let isTold = false;
+      let alertAtMs = steadyMs() + policy.alertAfterMs;
       return Effect.suspend(() => {
         const beganSteadyMs = steadyMs();
         return Effect.map(
@@ -170,12 +182,16 @@ function deskWith(input: DeskInput & { readonly steadyMs: () => number }, breake
           (sighting) => ({ sighting, beganSteadyMs }),
         );
       }).pipe(
+        looks.withPermits(1),
         Effect.flatMap(({ sighting, beganSteadyMs }) =>
           asked.isOutdated ? Effect.succeed([]) : known(query, sighting, beganSteadyMs, patience),
         ),
         Effect.tapError((error) =>
           Effect.sync(() => {
             if (!isTold) isTold = tellFailure(`look-up of order ${clientOrderId}`, error);
+            if (steadyMs() < alertAtMs) return;
+            alertAtMs = steadyMs() + policy.alertAfterMs;
+            input.onAlert(`Order ${clientOrderId} of ${query.symbol} is still looked up: ${error.reason.message}`);
           }),
         ),
         Effect.retry(pauses),

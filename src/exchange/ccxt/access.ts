@@ -11,7 +11,7 @@ import { epochMs, type EpochMs } from "../../domain/units.ts";
 import { createCalls, type Calls } from "./calls.ts";
 import { openClients, type Clients, type ClientSettings, type ExchangeSetupError } from "./ccxt-client.ts";
 import { makeLine, type LineLimits } from "./line.ts";
-import { createWireWatch } from "./wire-watch.ts";
+import { createWireWatch, type Pass } from "./wire-watch.ts";
 
 export interface Access {
   readonly clients: Clients;
@@ -31,12 +31,16 @@ export interface AccessSettings extends ClientSettings {
   readonly pausesKeptBy: "line" | "caller";
   /** The venue keeps us waiting for long: somebody should know. */
   readonly onLongWait?: ((waitMs: number) => void) | undefined;
+  /** The venue has refused the time of a request. */
+  readonly onClock?: (() => void) | undefined;
   /** @internal For tests: dials another address, without another URL. */
   readonly prepare?: ((client: unknown) => Promise<void>) | undefined;
 }
 
 const WINDOW_MS = 60_000;
 const LONG_WAIT_MS = 2_000;
+/** Whoever keeps pauses keeps limits, too. */
+const LONGEST_READ_MS = 300_000;
 
 export const openAccess = (settings: AccessSettings): Effect.Effect<Access, ExchangeSetupError, Scope.Scope> =>
   Effect.gen(function* () {
@@ -58,14 +62,37 @@ export const openAccess = (settings: AccessSettings): Effect.Effect<Access, Exch
     const services = yield* Effect.context<never>();
     const runPromise = Effect.runPromiseWith(services);
     const runFork = Effect.runForkWith(services);
-    for (const client of both) wire.watch(client, (priority, weight) => runPromise(line.pass(priority, weight)));
+    const pass: Pass = (priority, weight, { limitMs, signal }) => {
+      const turn = Effect.as(line.pass(priority, weight), true);
+      const inTime = Number.isFinite(limitMs)
+        ? Effect.timeoutOrElse(turn, { duration: Math.max(0, limitMs), orElse: () => Effect.succeed(false) })
+        : turn;
+      // Who does not wait any more leaves the line.
+      return runPromise(inTime, signal === null ? {} : { signal }).catch(() => false);
+    };
+    for (const client of both) wire.watch(client, pass);
     const isInLine = settings.pausesKeptBy === "line";
+    let isSettingClocks = false;
+    const resetClocks = (): void => {
+      if (isSettingClocks) return;
+      isSettingClocks = true;
+      runFork(
+        Effect.ensuring(
+          Effect.ignore(setClocks(clients)),
+          Effect.sync(() => void (isSettingClocks = false)),
+        ),
+      );
+    };
     const calls = createCalls({
       profile: settings.profile,
       wire,
       nowMs,
       redact: settings.redact ?? ((text) => text),
-      onClock: () => void (isInLine && runFork(Effect.ignore(setClocks(clients)))),
+      readLimitMs: settings.pausesKeptBy === "line" ? settings.timeoutMs * 2 : LONGEST_READ_MS,
+      onClock() {
+        if (isInLine) resetClocks();
+        settings.onClock?.();
+      },
       onRateLimit(waitMs) {
         if (isInLine) line.pauseFor(waitMs);
         if (waitMs >= LONG_WAIT_MS) settings.onLongWait?.(waitMs);

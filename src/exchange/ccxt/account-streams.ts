@@ -26,10 +26,7 @@ export const watchAccount = (input: {
     const { client, profile, following, marketOf, onTrouble, chance } = input;
     const { orders, fills } = profile.streams.value;
     // What happened meanwhile is lost: everything that is under way is asked after.
-    const onBreak = (name: string) => (why: string) => {
-      onTrouble(`stream of ${name}: ${why}`);
-      following.hint();
-    };
+    const onBreak = (): void => following.hint();
     const streams = [
       ...(orders
         ? [
@@ -40,7 +37,8 @@ export const watchAccount = (input: {
                 // Intermediate steps are merged away, and fees counted twice: a reason to ask, no more.
                 if (parseOrders(answer).length > 0) following.hint();
               },
-              onBreak: onBreak("orders"),
+              onBreak,
+              onTrouble,
             },
           ]
         : []),
@@ -56,7 +54,8 @@ export const watchAccount = (input: {
                   following.streamedFill(trade.order, (clientOrderId) => fillReport(clientOrderId, market, trade));
                 }
               },
-              onBreak: onBreak("fills"),
+              onBreak,
+              onTrouble,
             },
           ]
         : []),

@@ -36,18 +36,25 @@ export function createCalls(input: {
   readonly wire: WireWatch;
   readonly nowMs: () => EpochMs;
   readonly redact: (text: string) => string;
+  /** For questions, their turn and the whole answer included: the client's own limit ends at the headers. */
+  readonly readLimitMs: number;
   /** The exchange has refused the time of a request. */
   readonly onClock: () => void;
   readonly onRateLimit: (retryAfterMs: number, message: string) => void;
 }): Calls {
-  const { profile, wire, nowMs, redact } = input;
+  const { profile, wire, nowMs, redact, readLimitMs } = input;
+  const message = `no answer within ${readLimitMs / 1_000} s`;
+  const tooSlow = Effect.fail(failedWith({ _tag: "Transient", message }));
   return {
     run: (what, call, parse) =>
       Effect.suspend(() => {
         const { kind, priority, leaveByMs, headers } = what === "read" ? READ : what;
-        const exchanged = nothingExchanged({ priority, leaveByMs, headers });
-        return Effect.tryPromise({
-          try: () => wire.during(exchanged, call),
+        let exchanged = nothingExchanged();
+        const attempt = Effect.tryPromise({
+          try: (signal) => {
+            exchanged = nothingExchanged({ priority, leaveByMs, headers, signal });
+            return wire.during(exchanged, call);
+          },
           catch: (thrown) => {
             const judged = classify({ call: kind, thrown, exchanged }, profile, nowMs());
             if (judged.kind === "failed" && judged.isClock) input.onClock();
@@ -55,7 +62,11 @@ export function createCalls(input: {
               input.onRateLimit(judged.reason.retryAfterMs, judged.reason.message);
             return new CallJudged({ judged: told(judged, redact) });
           },
-        }).pipe(
+        });
+        // How long a placement may take is the desk's affair: it alone knows what running into a limit means.
+        const limited =
+          kind === "read" ? Effect.timeoutOrElse(attempt, { duration: readLimitMs, orElse: () => tooSlow }) : attempt;
+        return limited.pipe(
           Effect.flatMap((answer) => {
             const judged = kind === "place" ? disbelieved(exchanged, profile, nowMs()) : null;
             return judged === null

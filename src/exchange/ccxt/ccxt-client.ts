@@ -77,7 +77,7 @@ export interface CcxtClient {
   watchTrades(symbol: string): Promise<unknown>;
   watchOrders(symbol?: string): Promise<unknown>;
   watchMyTrades(symbol?: string): Promise<unknown>;
-  close(): Promise<unknown>;
+  close: () => Promise<unknown>;
 }
 
 type Listing = (
@@ -91,6 +91,7 @@ type Listing = (
 interface StreamClient {
   readonly connected: Promise<unknown>;
   future: (messageHash: string) => Promise<unknown>;
+  send: (message: unknown) => Promise<unknown>;
 }
 
 export interface Credentials {
@@ -161,15 +162,30 @@ function opened(client: CcxtClient, { profile, mode }: ClientSettings): CcxtClie
   // With a key the client would ask the venue's wallet for currencies, on another host.
   Object.assign(client.has, { fetchCurrencies: false });
   client.options["fetchCurrencies"] = false;
-  // A timer of the client must not keep a process alive that is done.
-  client.delay = ((timeoutMs: number, method: (...args: unknown[]) => unknown, ...args: unknown[]) => {
-    setTimeout(() => void Promise.resolve(method.apply(client, args)).catch(() => undefined), timeoutMs).unref();
-  }) as CcxtClient["delay"];
+  keepTimers(client);
   keepRejectionsInside(client);
   if (profile.addedCosts.value.off === "initializeClient") client.initializeClient = async () => undefined;
   if (mode === "demo") enterDemo(client, profile);
   assertSendsOnce(client);
   return client;
+}
+
+/** A timer of the client must not keep a process alive that is done, nor (for twenty minutes) a client that is closed. */
+function keepTimers(client: CcxtClient): void {
+  const running = new Set<NodeJS.Timeout>();
+  client.delay = ((timeoutMs: number, method: (...args: unknown[]) => unknown, ...args: unknown[]) => {
+    const timer = setTimeout(() => {
+      running.delete(timer);
+      void Promise.resolve(method.apply(client, args)).catch(() => undefined);
+    }, timeoutMs).unref();
+    running.add(timer);
+  }) as CcxtClient["delay"];
+  const close = client.close.bind(client);
+  client.close = () => {
+    for (const timer of running) clearTimeout(timer);
+    running.clear();
+    return close();
+  };
 }
 
 /**
@@ -189,6 +205,14 @@ function keepRejectionsInside(client: CcxtClient): void {
       const made = future(messageHash);
       made.catch(() => undefined);
       return made;
+    };
+    // A socket that closes between its opening and the subscription: the client does not wait for what it sends there. Whoever
+    // waits for an event of it is told by the close.
+    const send = stream.send.bind(stream);
+    stream.send = (message) => {
+      const sent = send(message);
+      sent.catch(() => undefined);
+      return sent;
     };
     return stream;
   };

@@ -7,7 +7,7 @@
 import type { RejectReason } from "../../domain/report.ts";
 import type { ExchangeErrorReason } from "../exchange.ts";
 import type { CodeMeaning, VenueProfile } from "./profile.ts";
-import type { Exchanged } from "./wire-watch.ts";
+import { NeverLeftError, type Exchanged } from "./wire-watch.ts";
 
 /** A placement, a cancellation, or a question that changes nothing. */
 export type CallKind = "place" | "cancel" | "read";
@@ -30,13 +30,22 @@ export function classify(failure: CallFailure, profile: AnswerProfile, nowMs: nu
   const { call, thrown, exchanged } = failure;
   const message = messageOf(failure);
   if (!exchanged.hasBegun) return beforeSending(call, thrown, message);
-  if (!exchanged.isWritten && exchanged.status === null) return failed({ _tag: "Transient", message });
+  const isNeverWritten = exchanged.isCreated && !exchanged.isWritten && exchanged.status === null;
+  if (isNeverWritten) return failed({ _tag: "Transient", message });
   const meaning = meaningOf(exchanged, profile);
   if (meaning !== null) return byMeaning(meaning, failure, message, nowMs);
   const byStatus = judgedByStatus(failure, message, nowMs);
   if (byStatus !== null) return byStatus;
-  const byClass = exchanged.status !== null && exchanged.status < 500 ? byClassOf(thrown, message) : null;
+  const byClass = isClassTold(exchanged, profile) ? byClassOf(thrown, message) : null;
   return byClass ?? outcomeOf(call, message);
+}
+
+/** The client's class counts where the venue has answered, and the profile has no say over its codes: those it does not list are unknown. */
+function isClassTold({ status, body }: Exchanged, { codes, codeAt }: AnswerProfile): boolean {
+  if (status === null || status >= 500) return false;
+  if (Object.keys(codes.value).length === 0) return true;
+  const json = jsonOf(body);
+  return codeAt.value.every((path) => textAt(json, path) === null);
 }
 
 /**
@@ -56,7 +65,7 @@ export function disbelieved(exchanged: Exchanged, profile: AnswerProfile, nowMs:
 
 /** Nothing reached the transport: the client itself has refused, for good. */
 function beforeSending(call: CallKind, thrown: unknown, message: string): Judged {
-  if (call === "read") return failed({ _tag: "Transient", message });
+  if (call === "read" || thrown instanceof NeverLeftError) return failed({ _tag: "Transient", message });
   const byClass = byClassOf(thrown, message);
   return byClass ?? { kind: "rejected", reason: "other", message };
 }

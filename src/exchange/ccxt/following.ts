@@ -48,6 +48,7 @@ interface Followed {
 const PAUSES_MS = [0, 50, 150, 400, 1_000, 2_000] as const;
 const LONGEST_PAUSE_MS = 4_000;
 const FOLLOWED_FOR_MS = 10 * 60_000;
+const UNTAKEN_FOR_MS = 60_000;
 /** Orders whose end was told are kept in mind so long that a late hint of them is recognized. */
 const MOST_REMEMBERED = 1_000;
 
@@ -102,7 +103,10 @@ export const makeFollowing = (input: {
     const run = (order: Followed): Effect.Effect<void> =>
       Effect.gen(function* () {
         const untilMs = input.nowMs() + FOLLOWED_FOR_MS;
+        const untakenUntilMs = input.nowMs() + UNTAKEN_FOR_MS;
         for (let round = 0; !order.isOver && input.nowMs() < untilMs; round += 1) {
+          // Nothing shows that it was ever there: whoever wants to know looks it up.
+          if (!order.isTaken && input.nowMs() > untakenUntilMs) return void orders.delete(order.query.clientOrderId);
           const pauseMs = PAUSES_MS[round] ?? LONGEST_PAUSE_MS;
           if (pauseMs > 0) yield* Effect.raceFirst(Effect.sleep(pauseMs), order.wake.await);
           order.wake.closeUnsafe();

@@ -15,7 +15,7 @@ import type { OrderRequest } from "../../domain/intent.ts";
 import type { Market } from "../../domain/market.ts";
 import type { OrderReport } from "../../domain/report.ts";
 import { epochMs } from "../../domain/units.ts";
-import { Exchange, ExchangePrices, type AbsenceTerms, type ExchangeService } from "../exchange.ts";
+import { Exchange, ExchangeError, ExchangePrices, type AbsenceTerms, type ExchangeService } from "../exchange.ts";
 import { openAccess } from "./access.ts";
 import { watchAccount } from "./account-streams.ts";
 import type { ClientSettings, ExchangeSetupError } from "./ccxt-client.ts";
@@ -26,7 +26,8 @@ import { DEFAULT_PRICE_SETTINGS, watchPrices, type PriceSettings } from "./live-
 import { createLookingUp } from "./looking-up.ts";
 import { createPlacingOrders, ORDER_DEADLINE_MS } from "./placing-orders.ts";
 import type { VenueProfile } from "./profile.ts";
-import { prepareVenue, type FoundVenue } from "./venue-standing.ts";
+import { measuredClock, prepareVenue, type FoundVenue } from "./venue-standing.ts";
+import { createVenueTime } from "./venue-time.ts";
 
 export interface CcxtOptions extends ClientSettings {
   /** Whose orders these are: one name for one key. */
@@ -82,8 +83,10 @@ const open = (
   Effect.gen(function* () {
     const { profile, account, onTrouble } = options;
     const timing = { ...DEFAULT_TIMING, ...options.timing };
+    const time = createVenueTime();
     const { clients, calls, nowMs } = yield* openAccess({
       ...options,
+      onClock: () => time.doubt(),
       limits: timing.line,
       pausesKeptBy: "line",
       onLongWait: (waitMs) =>
@@ -95,13 +98,20 @@ const open = (
     const chance = (): number => random.nextDoubleUnsafe();
     const access = options.access ?? "trade";
     const found = yield* prepareVenue({ ...options, access, clients, calls, nowMs });
+    if (found.clock !== null) {
+      const { differenceMs } = found.clock;
+      time.set(differenceMs);
+      if (Math.abs(differenceMs) > NOTICEABLE_MS) onTrouble(clockText(profile.venue, differenceMs));
+      const measured = Effect.map(measuredClock(calls, clients.rest, nowMs), (clock) => clock.differenceMs);
+      yield* Effect.forkScoped(time.keep(measured));
+    }
     const marketOf = (symbol: string): Market | null => found.markets.get(symbol) ?? null;
     const known = (symbol: string): Market => {
       const market = marketOf(symbol);
       if (market === null) throw new Error(`Invariant: orders of ${symbol} are refused before they are sent`);
       return market;
     };
-    const lookingUp = createLookingUp({ client: clients.rest, calls, profile, marketOf: known, nowMs });
+    const lookingUp = createLookingUp({ client: clients.rest, calls, profile, marketOf: known, time, nowMs });
     const placing = createPlacingOrders({
       client: clients.orders,
       calls,
@@ -109,6 +119,7 @@ const open = (
       profile,
       isHedged: () => found.isHedged,
       marketOf,
+      time,
       nowMs,
     });
     const standing: VenueStanding = { ...found, rehearse: placing.rehearse };
@@ -145,16 +156,16 @@ const open = (
         }),
       cancel: (query) => Effect.map(placing.cancel(query), () => following.follow(query)),
       lookUp: (query) =>
-        Effect.suspend(() =>
-          marketOf(query.symbol) === null
-            ? Effect.succeed({ kind: "not seen", netLots: null } as const)
-            : Effect.map(lookingUp.everywhere(query), (sighting) => {
-                if (sighting.kind !== "seen") return sighting;
-                // Found after all: from here on it is an order like any other.
-                following.follow(query);
-                return { kind: "seen", reports: following.named(sighting.reports) } as const;
-              }),
-        ),
+        Effect.suspend(() => {
+          // It was there when the order was sent: nothing is known of it now, and that is no answer.
+          if (marketOf(query.symbol) === null) return Effect.fail(unlisted(profile.venue, query.symbol));
+          return Effect.map(lookingUp.everywhere(query), (sighting) => {
+            if (sighting.kind !== "seen") return sighting;
+            // Found after all: from here on it is an order like any other.
+            following.follow(query);
+            return { kind: "seen", reports: following.named(sighting.reports) } as const;
+          });
+        }),
       holdings: held,
       reports: Stream.fromPubSub(reports),
     };
@@ -167,6 +178,7 @@ const open = (
           calls,
           settings: timing.prices,
           symbols,
+          time,
           nowMs,
           random: chance,
           onPrice,
@@ -175,6 +187,17 @@ const open = (
     };
     return Context.make(Exchange, service).pipe(Context.add(ExchangePrices, prices), Context.add(Venue, standing));
   });
+
+const unlisted = (venue: string, symbol: string): ExchangeError =>
+  new ExchangeError({ reason: { _tag: "Transient", message: `${venue} does not list ${symbol} any more` } });
+
+const NOTICEABLE_MS = 1_000;
+
+const clockText = (venue: string, differenceMs: number): string => {
+  const seconds = (Math.abs(differenceMs) / 1_000).toFixed(1);
+  const way = differenceMs > 0 ? "behind" : "ahead of";
+  return `the clock of this machine is ${seconds} s ${way} that of ${venue}; times are corrected, and the clock should be set`;
+};
 
 /** So long after it was signed an order may still be taken; where nothing bounds that, the profile's lag is the grace period. */
 const lastArrivalMs = (profile: VenueProfile): number =>

@@ -1,8 +1,8 @@
 /**
  * The line before an account's requests: who protects goes first, and the venue's weights are kept (R10.6).
  *
- * Promises: whatever waits is let through by priority, and among equals in order; while the exchange has told us to wait, only
- * what reduces a position passes. Effect's limiter counts the weight (it is first come, first served by itself); the client's own
+ * Promises: whatever waits is let through by priority, and among equals in order; closes and exits have a share of the weight for
+ * themselves, as large as that of everybody else, and are the only ones to pass while the exchange has told us to wait. Effect's limiter counts the weight (it is first come, first served by itself); the client's own
  * is not used: with numbers as text it adds "1" and "30" to "130", and lets nothing through for a minute.
  */
 import * as Clock from "effect/Clock";
@@ -42,7 +42,10 @@ const NANOS_PER_MS = 1_000_000;
 /** Costs of the client have decimals, the limiter counts whole tokens. */
 const PARTS = 10;
 
-const isProtective = (priority: Priority): boolean => priority === "close" || priority === "exit";
+const PROTECTIVE: readonly Priority[] = ["close", "exit"];
+const OTHERS: readonly Priority[] = ["look-up", "rest"];
+
+const isProtective = (priority: Priority): boolean => PROTECTIVE.includes(priority);
 
 export const makeLine = (limits: LineLimits): Effect.Effect<Line, never, Scope.Scope> =>
   Effect.gen(function* () {
@@ -51,44 +54,50 @@ export const makeLine = (limits: LineLimits): Effect.Effect<Line, never, Scope.S
     const steadyMs = (): number => Number(clock.monotonicTimeNanosUnsafe()) / NANOS_PER_MS;
     const limiter = yield* RateLimiter.make;
     const queues = new Map<Priority, Waiting[]>(PRIORITIES.map((priority) => [priority, []]));
-    const changed = Latch.makeUnsafe();
+    const protectiveChanged = Latch.makeUnsafe();
+    const restChanged = Latch.makeUnsafe();
     let pausedUntilMs = 0;
 
-    const next = (): Waiting | undefined => {
-      const isPaused = steadyMs() < pausedUntilMs;
-      const open = PRIORITIES.filter((priority) => !isPaused || isProtective(priority));
-      const first = open.find((priority) => queues.get(priority)!.length > 0);
-      return first === undefined ? undefined : queues.get(first)![0];
+    /** Lets some of them through, by their own share of the weight: who protects never waits for what others have used. */
+    const serve = (served: readonly Priority[], canPause: boolean): Effect.Effect<never> => {
+      const pauseMs = (): number => (canPause ? pausedUntilMs - steadyMs() : 0);
+      const next = (): Waiting | undefined => {
+        const first = served.find((priority) => queues.get(priority)!.length > 0);
+        return first === undefined || pauseMs() > 0 ? undefined : queues.get(first)![0];
+      };
+      const isEmpty = (): boolean => served.every((priority) => queues.get(priority)!.length === 0);
+      const changed = canPause ? restChanged : protectiveChanged;
+      /** Somebody new, or the end of the pause. */
+      const change = Effect.suspend(() => {
+        const woken = changed.await;
+        // The pause may have ended since: who waits is not left to wait for somebody new.
+        return isEmpty() ? woken : Effect.raceFirst(Effect.sleep(Math.max(0, pauseMs())), woken);
+      });
+      const oneTurn = Effect.gen(function* () {
+        changed.closeUnsafe();
+        const first = next();
+        if (first === undefined) return yield* change;
+        const { delay } = yield* Effect.orDie(
+          limiter.consume({
+            key: canPause ? "rest" : "protective",
+            algorithm: "token-bucket",
+            onExceeded: "delay",
+            window: limits.windowMs,
+            limit: Math.ceil(limits.weight * PARTS),
+            tokens: Math.min(Math.ceil(first.weight * PARTS), Math.ceil(limits.weight * PARTS)),
+          }),
+        );
+        if (Duration.toMillis(delay) > 0) yield* Effect.sleep(delay);
+        // Chosen after the wait: who is more urgent and came meanwhile goes first.
+        const chosen = next();
+        if (chosen === undefined) return;
+        queues.get(chosen.priority)!.shift();
+        Deferred.doneUnsafe(chosen.turn, Effect.void);
+      });
+      return Effect.forever(oneTurn);
     };
-    const isEmpty = (): boolean => PRIORITIES.every((priority) => queues.get(priority)!.length === 0);
-    /** Somebody new, or the end of the pause. */
-    const change = Effect.suspend(() => {
-      const pauseMs = pausedUntilMs - steadyMs();
-      const woken = changed.await;
-      return isEmpty() || pauseMs <= 0 ? woken : Effect.raceFirst(Effect.sleep(pauseMs), woken);
-    });
-    const oneTurn = Effect.gen(function* () {
-      changed.closeUnsafe();
-      const first = next();
-      if (first === undefined) return yield* change;
-      const { delay } = yield* Effect.orDie(
-        limiter.consume({
-          key: "line",
-          algorithm: "token-bucket",
-          onExceeded: "delay",
-          window: limits.windowMs,
-          limit: Math.ceil(limits.weight * PARTS),
-          tokens: Math.min(Math.ceil(first.weight * PARTS), Math.ceil(limits.weight * PARTS)),
-        }),
-      );
-      if (Duration.toMillis(delay) > 0) yield* Effect.sleep(delay);
-      // Chosen after the wait: who is more urgent and came meanwhile goes first.
-      const chosen = next();
-      if (chosen === undefined) return;
-      queues.get(chosen.priority)!.shift();
-      Deferred.doneUnsafe(chosen.turn, Effect.void);
-    });
-    yield* Effect.forkScoped(Effect.forever(oneTurn), { startImmediately: true });
+    yield* Effect.forkScoped(serve(PROTECTIVE, false), { startImmediately: true });
+    yield* Effect.forkScoped(serve(OTHERS, true), { startImmediately: true });
 
     return {
       pass: (priority, weight) =>
@@ -96,7 +105,7 @@ export const makeLine = (limits: LineLimits): Effect.Effect<Line, never, Scope.S
           const waiting: Waiting = { priority, weight, turn: Deferred.makeUnsafe<void>() };
           const queue = queues.get(priority)!;
           queue.push(waiting);
-          changed.openUnsafe();
+          (isProtective(priority) ? protectiveChanged : restChanged).openUnsafe();
           return Effect.onInterrupt(Deferred.await(waiting.turn), () =>
             Effect.sync(() => {
               const index = queue.indexOf(waiting);
@@ -106,7 +115,7 @@ export const makeLine = (limits: LineLimits): Effect.Effect<Line, never, Scope.S
         }),
       pauseFor(waitMs) {
         pausedUntilMs = Math.max(pausedUntilMs, steadyMs() + waitMs);
-        changed.openUnsafe();
+        restChanged.openUnsafe();
       },
       waiting: () => PRIORITIES.reduce((sum, priority) => sum + queues.get(priority)!.length, 0),
     } satisfies Line;

@@ -1,8 +1,9 @@
 /**
  * Prices of a venue's markets: every public trade as it comes, and the last price by asking where none has come for a while (R9.2).
  *
- * Promises: it begins with a price of each market, where one can be had; trades are taken one by one and in order (tickers are conflated: a spike would not be seen); a stream that is silent is
- * not taken for a quiet market. It judges no price: that is the gate's business.
+ * Promises: it begins with a price of each market, where one can be had; trades are taken one by one and in order (tickers are
+ * conflated: a spike would not be seen), and told in our time; a stream that is silent is not taken for a quiet market. It judges no
+ * price: that is the gate's business.
  */
 import * as Effect from "effect/Effect";
 import type * as Scope from "effect/Scope";
@@ -11,6 +12,7 @@ import type { OnPrice } from "../exchange.ts";
 import { parsePublicTrades, parseTicker } from "./answers.ts";
 import type { Calls } from "./calls.ts";
 import type { CcxtClient } from "./ccxt-client.ts";
+import type { VenueTime } from "./venue-time.ts";
 import { keepWatching } from "./watching.ts";
 
 export interface PriceSettings {
@@ -23,27 +25,57 @@ export interface PriceSettings {
 /** Below the age at which a price is too old to decide on (R9.1). */
 export const DEFAULT_PRICE_SETTINGS: PriceSettings = { quietMs: 3_000, attemptPausesMs: [500, 1_000] };
 
-export const watchPrices = (input: {
+export interface PriceWatch {
   readonly client: CcxtClient;
   readonly calls: Calls;
   readonly settings: PriceSettings;
   readonly symbols: readonly string[];
+  readonly time: VenueTime;
   readonly nowMs: () => EpochMs;
   readonly random: () => number;
   readonly onPrice: OnPrice;
   /** Something that a person has to know: a stream that broke, a price that could not be had. */
   readonly onTrouble: (message: string) => void;
-}): Effect.Effect<void, never, Scope.Scope> =>
-  Effect.forEach(input.symbols, (symbol) => watchOne(input, symbol), { discard: true });
+}
 
-const watchOne = (input: Parameters<typeof watchPrices>[0], symbol: string): Effect.Effect<void, never, Scope.Scope> =>
+/** Whoever begins waits at most so long for first prices; streams are open all the while. */
+const FIRST_PRICES_MS = 10_000;
+
+export const watchPrices = (input: PriceWatch): Effect.Effect<void, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const { client, calls, settings, nowMs, onPrice, onTrouble } = input;
+    const asked = yield* Effect.forEach(input.symbols, (symbol) => watchOne(input, symbol));
+    yield* Effect.ignore(
+      Effect.timeout(Effect.all(asked, { concurrency: "unbounded", discard: true }), FIRST_PRICES_MS),
+    );
+  });
+
+/** A ticker that names no moment may be this much older than a trade that is still on its way. */
+const TICKER_AGE_MS = 1_000;
+
+/** Beyond these a trade that has just come casts doubt on the clocks; within them it is the way, and clocks that are not exact. */
+const MOST_AHEAD_MS = 1_000;
+const MOST_BEHIND_MS = 2_000;
+
+/** Watches one market from now on; gives the question for its first price. */
+const watchOne = (input: PriceWatch, symbol: string): Effect.Effect<Effect.Effect<void>, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { client, calls, settings, time, nowMs, onPrice, onTrouble } = input;
     let lastHeardMs: number = nowMs();
+    /** In the venue's time. */
     let lastTradeMs = 0;
-    const take = (price: number, atMs: number): void => {
+    /** In ours: it never goes back, whatever is learned of the venue's clock. */
+    let lastToldMs = 0;
+    let isMissed = false;
+    const take = (price: number, venueMs: number): void => {
       lastHeardMs = nowMs();
-      onPrice(symbol, price, atMs);
+      const aheadMs = time.toOurs(venueMs) - lastHeardMs;
+      // Nothing has happened after now: it is not told before the clocks have been compared.
+      if (aheadMs > MOST_AHEAD_MS) return time.doubt();
+      lastTradeMs = venueMs;
+      lastToldMs = Math.max(lastToldMs, lastHeardMs + Math.min(0, aheadMs));
+      onPrice(symbol, price, lastToldMs);
+      if (isMissed) onTrouble(`price of ${symbol} is back: ${price}`);
+      isMissed = false;
     };
     const trades = keepWatching(
       {
@@ -51,13 +83,13 @@ const watchOne = (input: Parameters<typeof watchPrices>[0], symbol: string): Eff
         next: () => client.watchTrades(symbol),
         onEvent: (answer) => {
           for (const trade of parsePublicTrades(answer)) {
+            if (trade.symbol !== symbol) continue;
+            if (nowMs() - time.toOurs(trade.timestamp) > MOST_BEHIND_MS) time.doubt();
             // The client's cache gives some of them again after a break.
-            if (trade.timestamp < lastTradeMs) continue;
-            lastTradeMs = trade.timestamp;
-            take(Number(trade.price), trade.timestamp);
+            if (trade.timestamp >= lastTradeMs) take(Number(trade.price), trade.timestamp);
           }
         },
-        onBreak: (why) => onTrouble(`stream of trades of ${symbol}: ${why}`),
+        onTrouble,
       },
       input.random,
     );
@@ -67,12 +99,22 @@ const watchOne = (input: Parameters<typeof watchPrices>[0], symbol: string): Eff
         if (pauseMs > 0) yield* Effect.sleep(pauseMs);
         const ticker = yield* Effect.orElseSucceed(ask, () => null);
         if (ticker === null) continue;
-        take(Number(ticker.last), Math.max(lastTradeMs, ticker.timestamp ?? nowMs()));
+        // Not ahead of now: the gate would refuse the trades that are still on their way.
+        const latestMs = time.toVenue(nowMs());
+        const atMs = ticker.timestamp ?? latestMs - TICKER_AGE_MS;
+        if (atMs >= lastTradeMs) take(Number(ticker.last), Math.min(atMs, latestMs));
+        // The last trade is ahead of the venue's own time: its clock was set back, and what it brings from here on is not old.
+        else if (lastTradeMs > latestMs) take(Number(ticker.last), latestMs);
+        // Older than the last trade: no news, or a clock that was set back since it was measured.
+        else time.doubt();
+        lastHeardMs = nowMs();
         return;
       }
       lastHeardMs = nowMs();
+      if (isMissed) return;
+      isMissed = true;
       onTrouble(
-        `no price of ${symbol}: the stream is silent, and asking has failed; nothing is decided on the old one`,
+        `no price of ${symbol}: the stream is silent, and asking has failed; its targets and stops are not watched until there is one`,
       );
     });
     const quiet = Effect.forever(
@@ -83,7 +125,6 @@ const watchOne = (input: Parameters<typeof watchPrices>[0], symbol: string): Eff
       }),
     );
     yield* Effect.forkScoped(trades, { startImmediately: true });
-    // Whoever begins has a price to begin with.
-    yield* askAgain;
     yield* Effect.forkScoped(quiet, { startImmediately: true });
+    return askAgain;
   });

@@ -10,17 +10,18 @@ import type { Market } from "../../domain/market.ts";
 import { epochMs, lots, NO_LOTS, sumLots, type EpochMs, type Lots } from "../../domain/units.ts";
 import { ExchangeError, type OrderQuery, type Sighting } from "../exchange.ts";
 import { parseOrder, parseOrders, parsePositions, parseTrades, type VenueOrder, type VenueTrade } from "./answers.ts";
-import { asReadError, failedWith, LOOK_UP, type CallJudged, type Calls } from "./calls.ts";
+import { asReadError, failedWith, LOOK_UP, type CallJudged, type Calls, type CallWords } from "./calls.ts";
 import type { CcxtClient } from "./ccxt-client.ts";
 import { textAt } from "./classify.ts";
 import { orderReports, reportsOfFills, wholeLots } from "./order-reports.ts";
 import type { LookUpCall, VenueProfile } from "./profile.ts";
+import type { VenueTime } from "./venue-time.ts";
 import { filledIn, venueIdOf } from "./venue-words.ts";
 
 /** Clocks may differ by so much: a listing begins that much before the order was decided on. */
 const CLOCK_MARGIN_MS = 60_000;
-/** The shortest page that every venue gives; a fuller one may not be all. */
-const PAGE = 50;
+/** The shortest page that every venue gives, where the profile says nothing. */
+const SHORTEST_PAGE = 50;
 const MOST_PAGES = 20;
 
 export interface LookingUp {
@@ -29,7 +30,7 @@ export interface LookingUp {
   /** The order by its id and its fills, for one that is known to be there. Null where it is not shown. */
   readonly nearby: (query: OrderQuery) => Effect.Effect<Sighting | null, ExchangeError>;
   /** What is held of a market, short below zero; of one side where both are held apart. Derivatives only. */
-  readonly netLots: (symbol: string, side?: "long" | "short") => Effect.Effect<Lots, ExchangeError>;
+  readonly netLots: (symbol: string, side?: "long" | "short", words?: CallWords) => Effect.Effect<Lots, ExchangeError>;
 }
 
 export function createLookingUp(input: {
@@ -37,9 +38,11 @@ export function createLookingUp(input: {
   readonly calls: Calls;
   readonly profile: VenueProfile;
   readonly marketOf: (symbol: string) => Market;
+  readonly time: VenueTime;
   readonly nowMs: () => EpochMs;
 }): LookingUp {
-  const { client, calls, profile, marketOf, nowMs } = input;
+  const { client, calls, profile, marketOf, time, nowMs } = input;
+  const pages = typeof profile.pages?.value === "object" ? profile.pages.value : SHORTEST_PAGES;
 
   const one = (call: LookUpCall, query: OrderQuery, words: Words): Effect.Effect<VenueOrder | null, CallJudged> =>
     calls
@@ -51,23 +54,16 @@ export function createLookingUp(input: {
         Effect.catch((error) => (error.judged.kind === "not found" ? Effect.succeed(null) : Effect.fail(error))),
       );
 
-  const list = (
-    call: LookUpCall,
-    query: OrderQuery,
-    words: Words,
-  ): Effect.Effect<readonly VenueOrder[], CallJudged> => {
+  /** A full page may not be all. */
+  const list = (call: LookUpCall, query: OrderQuery, words: Words): Effect.Effect<Listed, CallJudged> => {
     const since = call.method === "fetchOpenOrders" ? undefined : words.sinceMs;
     return calls
       .run(
         LOOK_UP,
-        () => client[listingOf(call.method)](query.symbol, since, PAGE, filledIn(call.params, words)),
+        () => client[listingOf(call.method)](query.symbol, since, pages.orders, filledIn(call.params, words)),
         parseOrders,
       )
-      .pipe(
-        Effect.flatMap((orders) =>
-          orders.length < PAGE ? Effect.succeed(orders) : Effect.fail(incomplete(call.method, orders.length)),
-        ),
-      );
+      .pipe(Effect.map((orders) => ({ method: call.method, orders, isComplete: orders.length < pages.orders })));
   };
 
   /** All fills of a market since the order was decided on, page by page. */
@@ -78,13 +74,15 @@ export function createLookingUp(input: {
       for (let page = 0; page < MOST_PAGES; page += 1) {
         const found = yield* calls.run(
           LOOK_UP,
-          () => client.fetchMyTrades(query.symbol, fromMs, PAGE, {}),
+          () => client.fetchMyTrades(query.symbol, fromMs, pages.fills, {}),
           parseTrades,
         );
         const before = all.size;
         for (const [key, trade] of keyed(found)) all.set(key, trade);
         const last = found.at(-1);
-        if (found.length < PAGE || last === undefined || all.size === before) break;
+        if (found.length < pages.fills || last === undefined) break;
+        // A full page of nothing new: all of one moment, or a venue that gives the latest only. What is missing is not known.
+        if (all.size === before) return yield* incomplete("fetchMyTrades", all.size);
         fromMs = last.timestamp;
         if (page === MOST_PAGES - 1) return yield* incomplete("fetchMyTrades", all.size);
       }
@@ -114,9 +112,9 @@ export function createLookingUp(input: {
       reports: reportsOfFills({ ...query, market: marketOf(query.symbol), fills, nowMs: nowMs() }),
     }));
 
-  const netLots: LookingUp["netLots"] = (symbol, side) =>
+  const netLots: LookingUp["netLots"] = (symbol, side, words = LOOK_UP) =>
     calls
-      .run(LOOK_UP, () => client.fetchPositions([symbol], {}), parsePositions)
+      .run(words, () => client.fetchPositions([symbol], {}), parsePositions)
       .pipe(
         Effect.flatMap((positions) =>
           readable(() =>
@@ -138,7 +136,9 @@ export function createLookingUp(input: {
       Effect.forEach(profile.byId.value, (call) =>
         isSingle(call.method)
           ? Effect.map(one(call, query, words), (order) => (order === null ? [] : [order]))
-          : Effect.map(list(call, query, words), (orders) => orders.filter((order) => isOurs(order, query, words.id))),
+          : Effect.map(list(call, query, words), ({ orders }) =>
+              orders.filter((order) => isOurs(order, query, words.id)),
+            ),
       ),
       (found) => found.flat(),
     );
@@ -147,7 +147,7 @@ export function createLookingUp(input: {
     netLots,
     nearby: (query) =>
       Effect.gen(function* () {
-        const words = wordsOf(profile, query);
+        const words = wordsOf(profile, query, time);
         const orders = distinct(yield* byId(query, words));
         if (orders.length === 0) {
           if (profile.fillIdAt === undefined) return null;
@@ -159,16 +159,21 @@ export function createLookingUp(input: {
       }).pipe(Effect.mapError(asReadError)),
     everywhere: (query) =>
       Effect.gen(function* () {
-        const words = wordsOf(profile, query);
+        const words = wordsOf(profile, query, time);
         const direct = yield* byId(query, words);
         const calls_ = [...profile.listings.value, ...conditionalOf(profile)];
-        const listed = (yield* Effect.forEach(calls_, (call) => list(call, query, words))).flat();
+        const listings = yield* Effect.forEach(calls_, (call) => list(call, query, words));
+        const listed = listings.flatMap(({ orders: rows }) => rows);
         const orders = distinct([...direct, ...listed.filter((order) => isOurs(order, query, words.id))]);
         const fills = yield* trades(query, words.sinceMs);
+        // Found is found, however long the listings are.
         if (orders.length > 0) return yield* seenAs(query, orders, fills);
         const own = fillsUnder(profile, fills, words.id);
         if (own.length > 0) return yield* seenByFills(query, own);
-        const stray = fills.find(({ order }) => !listed.some(({ id }) => id === order));
+        const cut = listings.find(({ isComplete }) => !isComplete);
+        if (cut !== undefined) return yield* incomplete(cut.method, cut.orders.length);
+        if (profile.pages?.value === "cut before it is filtered") return yield* cannotBeProven;
+        const stray = fills.find((fill) => !isAttributed(profile, fill) && !listed.some(({ id }) => id === fill.order));
         if (stray !== undefined) {
           const message = `no listing shows it, nor the order of the fill ${stray.id ?? "without an id"} of ${query.symbol}`;
           return yield* failedWith({ _tag: "OutcomeUnknown", message });
@@ -190,9 +195,9 @@ interface Words {
   readonly sinceMs: EpochMs;
 }
 
-const wordsOf = (profile: VenueProfile, query: OrderQuery): Words => ({
+const wordsOf = (profile: VenueProfile, query: OrderQuery, time: VenueTime): Words => ({
   id: venueIdOf(profile, query.clientOrderId),
-  sinceMs: epochMs(Math.max(0, query.decidedAtMs - CLOCK_MARGIN_MS)),
+  sinceMs: epochMs(Math.max(0, time.toVenue(query.decidedAtMs) - CLOCK_MARGIN_MS)),
 });
 
 const conditionalOf = ({ conditionalOrders, otherConditionalOrders }: VenueProfile): readonly LookUpCall[] => [
@@ -202,6 +207,18 @@ const conditionalOf = ({ conditionalOrders, otherConditionalOrders }: VenueProfi
 
 const fillsUnder = ({ fillIdAt }: VenueProfile, fills: readonly VenueTrade[], id: string): readonly VenueTrade[] =>
   fillIdAt === undefined ? [] : fills.filter((fill) => textAt(fill, fillIdAt.value) === id);
+
+/** It bears an id, and not ours: it is of another order for certain. */
+const isAttributed = ({ fillIdAt }: VenueProfile, fill: VenueTrade): boolean =>
+  fillIdAt !== undefined && (textAt(fill, fillIdAt.value) ?? "") !== "";
+
+interface Listed {
+  readonly method: LookUpCall["method"];
+  readonly orders: readonly VenueOrder[];
+  readonly isComplete: boolean;
+}
+
+const SHORTEST_PAGES = { orders: SHORTEST_PAGE, fills: SHORTEST_PAGE };
 
 type Single = "fetchOrder" | "fetchOpenOrder" | "fetchClosedOrder";
 const isSingle = (method: LookUpCall["method"]): method is Single =>
@@ -249,6 +266,11 @@ const notOurs = (order: VenueOrder): CallJudged =>
     _tag: "InvalidAnswer",
     message: `asked for one order, the exchange answered with another (${order.id})`,
   });
+
+const cannotBeProven = failedWith({
+  _tag: "OutcomeUnknown",
+  message: "not found, and the listings of this venue do not tell whether they are complete",
+});
 
 const incomplete = (method: string, count: number): CallJudged =>
   failedWith({ _tag: "Transient", message: `${method} gave ${count} entries, which may not be all` });

@@ -12,11 +12,12 @@ import type { RejectedReport } from "../../domain/report.ts";
 import { lots, type DecimalText, type EpochMs, type Lots } from "../../domain/units.ts";
 import { ExchangeError, type OrderQuery } from "../exchange.ts";
 import { AnswerError, parsePlacedOrder, parseTicker, type PlacedOrder } from "./answers.ts";
-import { asReadError, type CallJudged, type Calls } from "./calls.ts";
+import { asReadError, type CallJudged, type Calls, type CallWords } from "./calls.ts";
 import type { CcxtClient } from "./ccxt-client.ts";
 import type { Priority } from "./line.ts";
 import type { LookingUp } from "./looking-up.ts";
 import type { Params, VenueProfile } from "./profile.ts";
+import type { VenueTime } from "./venue-time.ts";
 import { filledIn, venueIdOf } from "./venue-words.ts";
 
 export interface PlacingOrders {
@@ -28,6 +29,11 @@ export interface PlacingOrders {
   readonly cancel: (query: OrderQuery) => Effect.Effect<void, ExchangeError>;
 }
 
+/** An order whose turn has not come by then is not sent: it is the desk that asks again. */
+const TURN_MS = 4_000;
+/** Whatever has to be asked before an order is sent has to be answered by then. */
+const QUESTION_MS = 3_000;
+
 /** An entry that has waited for its turn so long is not the bot's decision any more. */
 const ENTRY_FRESH_MS = 5_000;
 
@@ -38,9 +44,10 @@ export function createPlacingOrders(input: {
   readonly profile: VenueProfile;
   readonly isHedged: () => boolean;
   readonly marketOf: (symbol: string) => Market | null;
+  readonly time: VenueTime;
   readonly nowMs: () => EpochMs;
 }): PlacingOrders {
-  const { client, calls, lookingUp, profile, isHedged, marketOf, nowMs } = input;
+  const { client, calls, lookingUp, profile, isHedged, marketOf, time, nowMs } = input;
   const refusedBeforehand = (
     order: OrderRequest,
     reason: RejectedReport["reason"],
@@ -56,8 +63,9 @@ export function createPlacingOrders(input: {
   /** How much to send: what was decided, or at most what the exchange still shows. */
   const sized = (order: OrderRequest): Effect.Effect<Lots, ExchangeError> => {
     if (order.sizedBy === "position") return Effect.succeed(order.lots);
-    return lookingUp.netLots(order.symbol, order.orderSide === "sell" ? "long" : "short").pipe(
+    return lookingUp.netLots(order.symbol, order.orderSide === "sell" ? "long" : "short", askedFor(order)).pipe(
       Effect.map((held) => lots(Math.min(order.lots, Math.abs(held)))),
+      answeredInTime,
       Effect.mapError(notSentBecause),
     );
   };
@@ -66,16 +74,18 @@ export function createPlacingOrders(input: {
     const beyond = profile.placing.value.priceBeyond;
     if (beyond === null) return Effect.succeed(undefined);
     return calls
-      .run("read", () => client.fetchTicker(order.symbol, {}), parseTicker)
+      .run(askedFor(order), () => client.fetchTicker(order.symbol, {}), parseTicker)
       .pipe(
         Effect.map(({ last }) => worseBy(last, beyond, order.orderSide, market)),
-        Effect.mapError((error) => notSentBecause(asReadError(error))),
+        Effect.mapError(asReadError),
+        answeredInTime,
+        Effect.mapError(notSentBecause),
       );
   };
 
   const wordsFor = (order: OrderRequest) => {
     const id = venueIdOf(profile, order.clientOrderId);
-    const deadline = deadlineOf(profile, nowMs());
+    const deadline = deadlineOf(profile, time.toVenue(nowMs()));
     const form = filledIn(formOf(profile, order, isHedged()), { id, sinceMs: order.decidedAtMs });
     return { id, params: { ...form, ...deadline.params }, headers: deadline.headers };
   };
@@ -100,7 +110,8 @@ export function createPlacingOrders(input: {
         const fault = amountFault(client, market, amount, quantity);
         if (fault !== null) return refusedBeforehand(order, "precision", fault);
         const price = yield* priceFor(order, market);
-        const leaveByMs = order.purpose === "entry" ? order.decidedAtMs + ENTRY_FRESH_MS : undefined;
+        const turnMs = nowMs() + TURN_MS;
+        const leaveByMs = order.purpose === "entry" ? Math.min(turnMs, order.decidedAtMs + ENTRY_FRESH_MS) : turnMs;
         const { id, params, headers } = wordsFor(order);
         return yield* calls
           .run(
@@ -148,8 +159,20 @@ function refusalOf(
   }
 }
 
+const answeredInTime = <A>(question: Effect.Effect<A, ExchangeError>): Effect.Effect<A, ExchangeError> =>
+  Effect.timeoutOrElse(question, {
+    duration: QUESTION_MS,
+    orElse: () =>
+      Effect.fail(
+        new ExchangeError({ reason: { _tag: "Transient", message: `no answer within ${QUESTION_MS / 1_000} s` } }),
+      ),
+  });
+
 const notSentBecause = ({ reason }: ExchangeError): ExchangeError =>
   new ExchangeError({ reason: { _tag: "Transient", message: `not sent: ${reason.message}` } });
+
+/** What has to be asked before an order can be sent stands in the line where the order will: no close waits behind a pause. */
+const askedFor = (order: OrderRequest): CallWords => ({ kind: "read", priority: priorityOf(order) });
 
 const priorityOf = ({ purpose }: OrderRequest): Priority => (purpose === "entry" ? "rest" : purpose);
 
@@ -159,8 +182,8 @@ function formOf({ placing, venue }: VenueProfile, { reduceOnly, purpose }: Order
   return reduceOnly || purpose !== "entry" ? form.exit : form.entry;
 }
 
-/** Orders that a venue can be told a moment for are refused after it. */
-export const ORDER_DEADLINE_MS = 5_000;
+/** Orders that a venue can be told a moment for are refused after it: their turn, and five seconds on the way. */
+export const ORDER_DEADLINE_MS = TURN_MS + 5_000;
 
 function deadlineOf(
   { deadlineIn }: VenueProfile,

@@ -76,7 +76,8 @@ export const prepareVenue = (input: {
         ),
       );
     }
-    const clock = rest.has["fetchTime"] === true ? yield* ask("asking for the time", timed(calls, rest, nowMs)) : null;
+    const clock =
+      rest.has["fetchTime"] === true ? yield* ask("asking for the time", measuredClock(calls, rest, nowMs)) : null;
     if (clock !== null && Math.abs(clock.differenceMs) > MOST_CLOCK_DIFFERENCE_MS)
       yield* Effect.ignore(setClocks(clients));
     const isHedged = input.access === "trade" && (yield* ask("asking for the position mode", positionMode(input)));
@@ -99,7 +100,11 @@ export const prepareVenue = (input: {
     }),
   );
 
-const timed = (calls: Calls, rest: Clients["rest"], nowMs: () => EpochMs): Effect.Effect<VenueClock, CallJudged> =>
+export const measuredClock = (
+  calls: Calls,
+  rest: Clients["rest"],
+  nowMs: () => EpochMs,
+): Effect.Effect<VenueClock, CallJudged> =>
   Effect.suspend(() => {
     const sentAtMs = nowMs();
     return Effect.map(

@@ -3,7 +3,7 @@
  * with pauses of our own after a failure.
  *
  * Promises: a stream that breaks is opened again, later each time while it goes on breaking; whoever listens is told after every
- * break, because what happened meanwhile is lost. What comes in is parsed; what cannot be read is counted and left out.
+ * break, because what happened meanwhile is lost. A person is told when opening it again fails, and when it is sound again.
  */
 import * as Clock from "effect/Clock";
 import * as Effect from "effect/Effect";
@@ -14,25 +14,44 @@ export interface WatchedStream {
   /** One event, or a list of them. */
   readonly next: () => Promise<unknown>;
   readonly onEvent: (answer: unknown) => void;
-  /** It is open again after a break (or for the first time has failed): events may be missing. */
-  readonly onBreak: (why: string) => void;
+  /** It has broken, or could not be opened: events may be missing. */
+  readonly onBreak?: () => void;
+  /** For people. */
+  readonly onTrouble: (message: string) => void;
 }
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
 /** One that held so long was sound: the next break begins with a short pause again. */
 const SOUND_AFTER_MS = 60_000;
+/** One break is everyday business (venues end streams once a day); so many in a row are told. */
+const TOLD_AFTER = 2;
+const BACK_AFTER_MS = 5_000;
 
 /** Watches for ever; the pauses differ from each other by up to a half, by `random` in [0, 1). */
 export const keepWatching = (stream: WatchedStream, random: () => number): Effect.Effect<never> =>
   Effect.gen(function* () {
     let failures = 0;
+    let isTold = false;
+    const saysWhenBack = Effect.suspend(() => {
+      if (!isTold) return Effect.never;
+      const isBack = Effect.sync(() => {
+        isTold = false;
+        stream.onTrouble(`stream of ${stream.name} is back`);
+      });
+      return Effect.andThen(Effect.delay(isBack, BACK_AFTER_MS), Effect.never);
+    });
     for (;;) {
       const beganAtMs = yield* Clock.currentTimeMillis;
-      const why = yield* Effect.promise((signal) => untilItBreaks(stream, signal));
+      const broken = Effect.promise((signal) => untilItBreaks(stream, signal));
+      const why = yield* Effect.raceFirst(broken, saysWhenBack);
       if ((yield* Clock.currentTimeMillis) - beganAtMs > SOUND_AFTER_MS) failures = 0;
       failures += 1;
-      stream.onBreak(why);
+      stream.onBreak?.();
+      if (failures >= TOLD_AFTER && !isTold) {
+        isTold = true;
+        stream.onTrouble(`stream of ${stream.name} does not hold (${failures} times in a row): ${why}`);
+      }
       const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 20));
       yield* Effect.sleep(pauseMs * (0.5 + random() / 2));
     }

@@ -53,6 +53,11 @@ export const binance: VenueProfile = {
     from: `${DOCS}/rest-api/trading-endpoints: stop orders stand in the one list`,
     trust: "documented",
   },
+  pages: {
+    value: { orders: 1_000, fills: 1_000 },
+    from: "https://developers.binance.com/docs/binance-spot-api-docs/rest-api: allOrders and myTrades, limit at most 1000",
+    trust: "documented",
+  },
   fillsBy: { value: "exchange order id", from: `${DOCS}/rest-api/account-endpoints: myTrades`, trust: "documented" },
   cancel: {
     value: { params: { clientOrderId: "$id" } },

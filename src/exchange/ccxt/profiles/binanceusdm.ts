@@ -49,6 +49,11 @@ export const binanceusdm: VenueProfile = {
     from: "since 2025-12 stops are algo orders with endpoints of their own (client issue 27486)",
     trust: "captured",
   },
+  pages: {
+    value: { orders: 1_000, fills: 1_000 },
+    from: `${DOCS}/trade/rest-api: allOrders and userTrades, limit at most 1000`,
+    trust: "documented",
+  },
   fillsBy: { value: "exchange order id", from: `${DOCS}/trade/rest-api/Account-Trade-List`, trust: "local venue" },
   cancel: {
     value: { params: { clientOrderId: "$id" } },

@@ -63,6 +63,11 @@ export const bitget: VenueProfile = {
     from: `${DOCS}/plan/get-orders-plan-pending: one listing per kind`,
     trust: "captured",
   },
+  pages: {
+    value: { orders: 100, fills: 100 },
+    from: `${DOCS}: orders-history and fills, limit at most 100`,
+    trust: "documented",
+  },
   fillsBy: { value: "exchange order id", from: `${DOCS}/trade/Get-Order-Fills: no clientOid`, trust: "documented" },
   cancel: {
     value: { params: { clientOrderId: "$id" } },

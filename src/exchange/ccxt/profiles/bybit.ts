@@ -61,6 +61,11 @@ export const bybit: VenueProfile = {
     from: `${DOCS}/order/open-order: orderFilter StopOrder; at most 10 conditional orders a symbol`,
     trust: "captured",
   },
+  pages: {
+    value: { orders: 50, fills: 100 },
+    from: `${DOCS}/order/order-list: at most 50; ${DOCS}/order/execution: at most 100`,
+    trust: "documented",
+  },
   fillsBy: {
     value: "client order id",
     from: `${DOCS}/order/execution: orderLinkId`,

@@ -42,6 +42,11 @@ export const krakenfutures: VenueProfile = {
     from: `${DOCS}/trading/get-open-orders: stops stand in the one list`,
     trust: "documented",
   },
+  pages: {
+    value: "cut before it is filtered",
+    from: "client source: history and fills of all markets are asked for, and filtered by symbol afterwards",
+    trust: "documented",
+  },
   fillsBy: { value: "client order id", from: `${DOCS}/trading/get-fills: cliOrdId`, trust: "documented" },
   fillIdAt: { value: "info.cliOrdId", from: "client source: parseTrade keeps the row in info", trust: "captured" },
   cancel: {

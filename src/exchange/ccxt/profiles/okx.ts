@@ -58,6 +58,11 @@ export const okx: VenueProfile = {
     from: `${DOCS}/#order-book-trading-algo-trading-get-algo-order-list: one listing per kind`,
     trust: "captured",
   },
+  pages: {
+    value: { orders: 100, fills: 100 },
+    from: `${DOCS}: orders-history and fills, limit at most 100`,
+    trust: "documented",
+  },
   fillsBy: {
     value: "client order id",
     from: `${DOCS}/#order-book-trading-trade-get-transaction-details-last-3-months: clOrdId`,
