@@ -44,7 +44,8 @@ import { makeObserver } from "../observability/observer.ts";
 import type { WebhookSettings } from "../observability/webhook.ts";
 import { webhookFrom } from "../observability/webhook-secret.ts";
 import { Exchange, type OnPrice } from "../exchange/exchange.ts";
-import { openExchange, secretsIn, type ExchangeOptions } from "./opened-exchange.ts";
+import { ExchangeSetupError } from "../exchange/ccxt/ccxt-client.ts";
+import { exchangeNameOf, openExchange, secretsIn, type ExchangeOptions } from "./opened-exchange.ts";
 
 /** What an engine is made of besides its settings. */
 export interface EngineParts {
@@ -117,9 +118,10 @@ export async function startEngine(settings: EngineSettings, options: EngineParts
     }
   };
   const build = Effect.gen(function* () {
+    yield* Effect.try({ try: () => bindTo(journal, options), catch: (error) => error as ExchangeSetupError });
     const exchange = yield* openExchange(options.exchange, {
       journal: options.journal,
-      isContinued: journal.last() !== null,
+      openSymbols: openSymbolsOf(journal),
       account,
       environment: process.env,
       redact: observer.redactor.text,
@@ -179,6 +181,9 @@ export async function startEngine(settings: EngineSettings, options: EngineParts
   const stop = async (): Promise<readonly LeftBehind[]> => {
     await control?.close();
     await Effect.runPromise(live.drain);
+    const left = live.positions().filter(({ position }) => position.outcome === null);
+    if (options.exchange.kind === "venue" && left.length > 0)
+      observer.alert(`Stopped: nobody looks after ${left.map(nameOf).join(", ")} now`);
     await close();
     for (const { reject } of waiters.values()) reject(new EngineStoppedError());
     waiters.clear();
@@ -327,6 +332,24 @@ function controlled(input: {
   };
 }
 
+/** Throws ExchangeSetupError. */
+function bindTo(journal: Journal, { journal: path, exchange }: EngineParts): void {
+  const name = exchangeNameOf(exchange);
+  const bound = journal.bind(name);
+  if (bound === name) return;
+  throw new ExchangeSetupError(
+    `The journal ${path} belongs to another exchange (${bound}), and cannot go on with this one (${name}); allowed: a journal of its own for each`,
+  );
+}
+
+const openSymbolsOf = (journal: Journal): readonly string[] => [
+  ...new Set(
+    journal
+      .latest()
+      .flatMap(({ snapshot, row }) => (snapshot === null || snapshot.position.outcome !== null ? [] : [row.symbol])),
+  ),
+];
+
 const openJournal = (where: string): Journal =>
   where === "memory" ? openMemoryJournal({ journalId: "memory" }) : openSqliteJournal({ path: where });
 
@@ -343,6 +366,8 @@ function statusOf(live: LiveEngine, snapshot: PositionSnapshot): PositionStatus 
   const quote = live.quote(snapshot.position.symbol);
   return positionStatus(snapshot, quote === null ? null : priceText(quote.value));
 }
+
+const nameOf = ({ position: { id, side, symbol } }: PositionSnapshot): string => `position ${id} (${side} ${symbol})`;
 
 const leftBehind = ({ id, symbol, stop }: PositionStatus): LeftBehind => ({
   position: id,

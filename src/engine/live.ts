@@ -26,7 +26,7 @@ import type { Journal, Journalled, JournalError } from "../journal/journal.ts";
 import type { ContextSource } from "../market-context/context-source.ts";
 import { NOTHING, type KernelEvent, type RefusedEntry, type Step } from "../kernel/kernel.ts";
 import { DEFAULT_DESK_POLICY, makeDesk, type DeskPolicy } from "../orders/desk.ts";
-import { alertsOf } from "./alerts.ts";
+import { createAlerting } from "./alerts.ts";
 import { countedLots } from "./counted-lots.ts";
 import { makeCommitLoop } from "./commit-loop.ts";
 import { createEntryGuard } from "./entry-guard.ts";
@@ -153,6 +153,7 @@ export const makeLiveEngine = (settings: LiveSettings): Effect.Effect<LiveEngine
       newDeadline.openUnsafe();
       return durable;
     };
+    const alerting = createAlerting();
     const commits = makeCommitLoop({
       journal,
       onDurable(rows, commands) {
@@ -160,7 +161,7 @@ export const makeLiveEngine = (settings: LiveSettings): Effect.Effect<LiveEngine
         view.take(rows);
         switching.take(rows);
         for (const command of commands) leave(command);
-        for (const row of rows) alertsOf(row).forEach(alert);
+        for (const row of rows) alerting.of(row).forEach(alert);
         guarded(() => settings.onRows(rows));
         held.noteCommit();
       },
