@@ -262,13 +262,12 @@ function entryFlawOf(plan: Plan, atMs: EpochMs): Refused | null {
 
 function takenFault(request: EntryRequest, { openPositions, hedgeMode, usedIds }: EntryContext): Refused | null {
   const { id, account, symbol } = request;
-  const side = hedgeMode ? request.side : null;
-  const holder = openPositions.find({ account, symbol, side });
-  if (holder !== null) {
-    const limit = hedgeMode ? "one position per account, symbol and side" : "one position per account and symbol";
-    return refuse("symbol", symbol, limit, `${symbol} is already held by position ${holder}; allowed: ${limit}`);
-  }
-  return usedIds.has(id) ? refuse("id", id, "an id that was not used before", `The id ${id} was used before`) : null;
+  // First: whoever asks the same again, not knowing whether it has been heard, is told just that.
+  if (usedIds.has(id)) return refuse("id", id, "an id that was not used before", `The id ${id} was used before`);
+  const holder = openPositions.find({ account, symbol, side: hedgeMode ? request.side : null });
+  if (holder === null) return null;
+  const limit = hedgeMode ? "one position per account, symbol and side" : "one position per account and symbol";
+  return refuse("symbol", symbol, limit, `${symbol} is already held by position ${holder}; allowed: ${limit}`);
 }
 
 /** What a cap has against it, last of all: it is about an entry that could be opened otherwise (R8.6). */
