@@ -51,7 +51,7 @@ export const withoutSocket = (journal: string): string =>
   `an engine works with ${journal} (${ownerOf(journal) ?? "it has just ended"}), but it has no control socket: start it with one (createEngine({ …, control: true }))`;
 
 /** Who holds the journal; null for nobody. */
-function ownerOf(journal: string): string | null {
+export function ownerOf(journal: string): string | null {
   const lockFile = `${resolve(journal)}.lock`;
   if (!existsSync(lockFile)) return null;
   const lock = acquireLock(lockFile);

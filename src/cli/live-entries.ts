@@ -9,13 +9,13 @@ import type { Config } from "../config/config-file.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { readEntries, type FileEntry } from "../config/entries.ts";
 import { parseEntryInput, type EntryInput } from "../config/entry-input.ts";
+import { entryTime, TIME_LIMIT } from "../config/entry-time.ts";
 import { parseJson } from "../config/json-file.ts";
-import type { Refused } from "../domain/refused.ts";
 import type { ParsedEntry } from "../embedding/start-engine.ts";
 
 export interface LiveEntries {
-  /** Carries them out, one after the other; done when there are no more, or `end` was called. Rejects with what `open` throws. */
-  carriedOut(open: (entry: ParsedEntry) => Promise<Refused | null>): Promise<void>;
+  /** Carries them out, one after the other; done when there are no more, or `end` was called. */
+  carriedOut(open: (entry: ParsedEntry) => Promise<void>): Promise<void>;
   end(): void;
   /** For people: what was left out, as it is found. */
   onLeftOut: (message: string) => void;
@@ -95,7 +95,16 @@ function entryOf(line: string, number: number, config: Config): ParsedEntry | st
   const nowMs = Date.now();
   try {
     if ("problem" in json) throw new ConfigError([json.problem]);
-    const { at: _at, ...input } = json.value as EntryInput & { readonly at?: unknown };
+    const { value } = json;
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      throw new ConfigError([{ ...place, path: "", value: line.slice(0, 40), allowed: "a JSON object" }]);
+    const { at, ...input } = value as EntryInput & { readonly at?: unknown };
+    const due = typeof at === "string" || typeof at === "number" ? entryTime(at) : null;
+    if (at !== undefined && due === null)
+      throw new ConfigError([{ ...place, path: "at", value: JSON.stringify(at), allowed: TIME_LIMIT }]);
+    // The bot has decided on it then: an old decision is not carried out late, nor one of later early.
+    if (due !== null && Math.abs(nowMs - due.atMs) > LATE_MS)
+      return `line ${number} of standard input is left out: its time, ${new Date(due.atMs).toISOString()}, is not now`;
     const defaultId = `${nowMs.toString(36)}-${number}`;
     return parseEntryInput(input, { account: config.account, plan: config.plan, defaultId, nowMs });
   } catch (error) {

@@ -7,7 +7,6 @@
 import type { Command } from "commander";
 import type { Config } from "../config/config-file.ts";
 import { DEFAULT_CONTEXT_SETTINGS } from "../domain/context-settings.ts";
-import { isRefused } from "../domain/refused.ts";
 import { PROFILE_NAMES } from "../exchange/ccxt/profiles/profiles.ts";
 import type { ExchangeOptions } from "../embedding/opened-exchange.ts";
 import { startEngine, type StartedEngine } from "../embedding/start-engine.ts";
@@ -47,7 +46,7 @@ Examples:
   $ my-bot | pawl live --venue bybit --demo --symbol BTC/USDT:USDT --journal demo.journal --entries -
   $ pawl status --journal demo.journal        in another terminal: close, pause, resume, retry and kill as well
 
-Entries are JSON lines (docs/guide/exchange.md); on standard input ("-") each is carried out as it comes, and needs no "at".`;
+Entries are JSON lines (docs/guide/live.md); on standard input ("-") each is carried out as it comes, and needs no "at".`;
 
 export function addLive(program: Command, terminal: Terminal, end: (code: ExitCode) => void): void {
   program
@@ -91,17 +90,24 @@ async function live(options: Options, terminal: Terminal): Promise<ExitCode> {
       onAlert: report.alert,
       onRows: report.rows,
     });
-    return await run({ engine, entries, report, interrupt, hasCaps: hasCaps(config) });
+    const onEntriesEnd = (): void => {
+      if (options.entries === "-") terminal.err(INPUT_ENDED);
+    };
+    return await run({ engine, entries, report, interrupt, onEntriesEnd, hasCaps: hasCaps(config) });
   } finally {
     interrupt.release();
   }
 }
 
+const INPUT_ENDED =
+  "pawl: standard input has ended: no more entries come; positions are still looked after, Ctrl-C stops";
+
 /** Everything but real money. */
 function exchangeFrom(options: Options): Extract<ExchangeOptions, { kind: "venue" }> {
   const { venue, symbol, marginMode, keysPrefix } = options;
-  const isOne = (options.demo === true) !== (options.dryRun === true);
-  if (!isOne) {
+  if (options.demo === true && options.dryRun === true)
+    throw new UsageError("--demo sends orders, --dry-run sends none: choose one of them, not both");
+  if (options.demo !== true && options.dryRun !== true) {
     throw new UsageError(
       "pawl live needs --dry-run or --demo: real accounts are refused until stops rest at the venue, the account has one owner, and what is held there is compared",
     );
@@ -144,32 +150,40 @@ interface Run {
   readonly entries: LiveEntries;
   readonly report: LiveReport;
   readonly interrupt: Interrupt;
+  /** No more entries come, and nobody has asked to stop. */
+  readonly onEntriesEnd: () => void;
   readonly hasCaps: boolean;
 }
 
 /** How often it looks whether somebody wants it to end. */
 const LOOK_EVERY_MS = 100;
 
-async function run({ engine, entries, report, interrupt, hasCaps: isCapped }: Run): Promise<ExitCode> {
+async function run({ engine, entries, report, interrupt, onEntriesEnd, hasCaps: isCapped }: Run): Promise<ExitCode> {
   entries.onLeftOut = (message) => report.notice(message);
   for (const notice of engine.notices) report.notice(notice);
   if (!isCapped)
     report.notice("no caps are set: any size that the venue takes is sent (section caps of the configuration)");
   report.ready(engine);
-  let failure: Error | null = null;
+  // A refusal is journalled, and told with the rows. An entry that cannot be carried out does not end the session that looks
+  // after others.
   const openings = entries.carriedOut(async (entry) => {
-    const answer = await engine.openParsed(entry);
-    // A refusal is journalled, and told with the rows.
-    return isRefused(answer) ? answer : null;
+    try {
+      await engine.openParsed(entry);
+    } catch (error) {
+      report.alert(
+        `entry ${entry.request.id} was not carried out: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
   });
-  openings.catch((error: unknown) => {
-    failure = error instanceof Error ? error : new Error(String(error));
-  });
-  const isOver = (): boolean => interrupt.asked() || failure !== null;
-  while (!isOver()) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  openings.then(
+    () => {
+      if (!interrupt.asked()) onEntriesEnd();
+    },
+    (error: unknown) => report.alert(`no more entries are read: ${String(error)}`),
+  );
+  while (!interrupt.asked()) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   entries.end();
   const left = await engine.stop();
   report.ends(left);
-  if (failure !== null) throw failure as Error;
   return left.length === 0 ? DONE : INTERRUPTED;
 }

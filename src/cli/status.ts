@@ -15,11 +15,19 @@ import { priceText } from "../domain/market.ts";
 import { positionDetails, positionStatus, type PositionDetails, type PositionStatus } from "../domain/status.ts";
 import { decimalText, price as asPrice, type DecimalText } from "../domain/units.ts";
 import { readSqliteJournal } from "../journal/sqlite-reader.ts";
-import { askedIfRunning } from "./engine-access.ts";
+import { askedIfRunning, ownerOf } from "./engine-access.ts";
 import { engineLine } from "./engine-line.ts";
 import { DONE, type ExitCode } from "./exit-codes.ts";
 import { moneyText, plainText, ratioText, shortText, timeText } from "../observability/number-texts.ts";
 import { outcomeRows, outcomeTotals, plainTable, totalsTable, type OutcomeTotal } from "./outcome-table.ts";
+import {
+  doubtfulEntry,
+  nobodyWatchesText,
+  orderText,
+  unpricedMarkets,
+  unpricedText,
+  type Unpriced,
+} from "./status-warnings.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface LastPrice {
@@ -44,6 +52,10 @@ interface OpenPosition {
 interface Standing {
   /** What a running engine says of itself; null where none answers. */
   readonly engine: AnswerTo<"health"> | null;
+  /** An engine holds the journal, whether it answers or not. */
+  readonly isWatched: boolean;
+  /** Markets with open positions of which a running engine has no price. */
+  readonly unpriced: readonly Unpriced[];
   /** The switch of entries as the journal has it; null where it was never set. */
   readonly entries: EntrySwitch | null;
   readonly journal: string;
@@ -79,6 +91,7 @@ interface FromEngine {
   readonly health: AnswerTo<"health">;
   /** By position. */
   readonly prices: ReadonlyMap<string, LastPrice>;
+  readonly unpriced: readonly Unpriced[];
 }
 
 /** Null where no engine runs, or it has no control socket; one that does not answer is said, and its journal is read. */
@@ -91,7 +104,7 @@ async function askedOfEngine(journal: string, terminal: Terminal): Promise<FromE
     const prices = status.positions.flatMap(({ status: { id }, price }): readonly (readonly [string, LastPrice])[] =>
       price === null ? [] : [[id, { price: decimalText(price.price), atMs: price.atMs }]],
     );
-    return { health, prices: new Map(prices) };
+    return { health, prices: new Map(prices), unpriced: unpricedMarkets(health, status, Date.now()) };
   } catch (error) {
     if (!(error instanceof ControlError)) throw error;
     terminal.err(`pawl: ${error.message}; what follows is from the journal`);
@@ -99,7 +112,17 @@ async function askedOfEngine(journal: string, terminal: Terminal): Promise<FromE
   }
 }
 
+/** In doubt nobody: a journal that cannot be locked, in a place where nothing can be written, has no engine. */
+function isHeld(journal: string): boolean {
+  try {
+    return ownerOf(journal) !== null;
+  } catch {
+    return false;
+  }
+}
+
 function readStanding(path: string, engine: FromEngine | null): Standing {
+  const isWatched = engine !== null || isHeld(path);
   const journal = readSqliteJournal(path);
   try {
     const { prices, notDone, last } = walk(journal.rows());
@@ -123,6 +146,8 @@ function readStanding(path: string, engine: FromEngine | null): Standing {
     const set = journal.lastSwitch();
     return {
       engine: engine?.health ?? null,
+      isWatched,
+      unpriced: engine?.unpriced ?? [],
       entries: set === null ? null : { entries: set.entries, atMs: set.atMs, by: set.by },
       journal: path,
       journalId: journal.id,
@@ -159,15 +184,19 @@ function walk(rows: Iterable<JournalRow>): {
 }
 
 function standingText(standing: Standing, terminal: Terminal): string {
-  const { journal, journalId, rows, lastAtMs, open, closed } = standing;
+  const { journal, journalId, rows, lastAtMs, open, closed, isWatched, unpriced } = standing;
   const until = lastAtMs === null ? "" : `, until ${timeText(lastAtMs)}`;
   const head = `${journal} (${journalId}): ${rows} rows${until}`;
+  const first = isWatched || open.length === 0 ? [] : [nobodyWatchesText(open.length)];
   const parts = [
+    ...[...first, ...unpriced.map(unpricedText)].map((text) => terminal.styled("red", text)),
     head,
     ...engineLines(standing, terminal),
-    open.length === 0 ? "No position is open." : openTable(open),
+    open.length === 0 ? "No position is open." : openTable(open, isWatched),
   ];
-  parts.push(...open.flatMap((position) => [...remarks(position)]).map((text) => terminal.styled("yellow", text)));
+  parts.push(
+    ...open.flatMap((position) => [...remarks(position, isWatched)]).map((text) => terminal.styled("yellow", text)),
+  );
   if (closed.length > 0) parts.push("Closed:", totalsTable(closed));
   return parts.join("\n");
 }
@@ -181,7 +210,7 @@ function* engineLines({ engine, entries }: Standing, terminal: Terminal): Genera
 const isWell = ({ health }: AnswerTo<"health">): boolean =>
   health.mode === "running" && health.entries === "allowed" && health.unresolvedOrders === 0;
 
-function openTable(open: readonly OpenPosition[]): string {
+function openTable(open: readonly OpenPosition[], isWatched: boolean): string {
   const table = plainTable([
     "position",
     "symbol",
@@ -208,7 +237,7 @@ function openTable(open: readonly OpenPosition[]): string {
       status.substate === null ? status.state : `${status.state} (${status.substate})`,
       status.rungsHit.join(",") || "-",
       status.rungsSkipped.join(",") || "-",
-      `${shortText(details.amount)} (${ratioText(status.remainingFraction).replace("+", "")})`,
+      remainingText({ status, details }, isWatched),
       shortText(details.entryPrice),
       status.stopSource === null ? "-" : `${plainText(status.stop)} (${status.stopSource})`,
       nextRung === null ? "-" : `TP${nextRung.rung} ${plainText(nextRung.price)}`,
@@ -222,15 +251,19 @@ function openTable(open: readonly OpenPosition[]): string {
   return table.toString();
 }
 
+function remainingText({ status, details }: Pick<OpenPosition, "status" | "details">, isWatched: boolean): string {
+  const entry = doubtfulEntry(status, isWatched);
+  if (entry !== null) return `${shortText(details.amount)} to ${shortText(entry.amount)}`;
+  return `${shortText(details.amount)} (${ratioText(status.remainingFraction).replace("+", "")})`;
+}
+
 /** What somebody who looks at a position has to know besides its numbers. */
-function* remarks({ status, supervision, notDone }: OpenPosition): Generator<string> {
+function* remarks({ status, supervision, notDone }: OpenPosition, isWatched: boolean): Generator<string> {
   const { id, closing, openOrders, mark, isTrailing, context } = status;
   if (supervision !== "running") yield `${id}: ${supervision}: it decides nothing until somebody has looked`;
   if (closing !== null) yield `${id}: closing, reason ${closing}`;
-  for (const { purpose, amount, filled, isUnresolved, clientOrderId } of openOrders) {
-    const what = isUnresolved ? "outcome unknown" : "under way";
-    yield `${id}: ${purpose} order of ${plainText(amount)} ${what}, filled ${plainText(filled)} (${clientOrderId})`;
-  }
+  const doubtful = doubtfulEntry(status, isWatched);
+  for (const order of openOrders) yield `${id}: ${orderText(order, doubtful)}`;
   if (mark !== null) {
     const classes = Object.entries(context).flatMap(([key, name]) => (name === null ? [] : [`${key} ${name}`]));
     const trailing = isTrailing ? ", trailing stop active" : "";

@@ -173,7 +173,7 @@ describe("pawl live", () => {
       KEYS,
     );
     expect(demo).toMatchObject({ code: 1 });
-    expect(demo.err).toContain("belongs to a paper or dry-run session");
+    expect(demo.err).toContain("belongs to another exchange");
   });
 
   it("R13.0 lines of standard input that are wrong are said and left out", async () => {
@@ -186,8 +186,53 @@ describe("pawl live", () => {
     expect(live.lines.some((line) => String(line["message"]).startsWith("line 1 of standard input is left out"))).toBe(
       true,
     );
+    for (const line of ["null", "5", "[1]"]) live.send(line);
+    await live.line("fifth", (line) => String(line["message"]).startsWith("line 5 of standard input is left out"));
+    const messages = live.lines.map((line) => String(line["message"]));
+    for (const [number, value] of [
+      [3, "null"],
+      [4, "5"],
+      [5, "[1]"],
+    ] as const) {
+      expect(messages).toContain(
+        `line ${number} of standard input is left out: standard input, line ${number}: it is ${value}; allowed: a JSON object`,
+      );
+    }
     live.send(ENTRY);
     await live.line("opened", typed("opened"));
+  });
+
+  it("R13.0 R14.1 the end of standard input is said once; what is open is still looked after", async () => {
+    const venue = await aVenue();
+    const live = session(venue, folder().at("demo.journal"));
+    await ready(live);
+    live.send(ENTRY);
+    await live.line("opened", typed("opened"));
+    live.child.stdin.end();
+    const said = "pawl: standard input has ended: no more entries come; positions are still looked after, Ctrl-C stops";
+    await expect.poll(live.text).toContain(said);
+    venue.price("BTCUSDT", "56900");
+    await live.line("stopped out", typed("closed"));
+    live.child.kill("SIGINT");
+    // Nothing is open: this is an end like any other (operations.md, exit codes).
+    expect(await live.ended).toBe(0);
+    expect(live.text().split(said)).toHaveLength(2);
+  });
+
+  it("R14.4 --demo and --dry-run are two things", async () => {
+    const both = ["--demo", "--dry-run", "--symbol", SYMBOL, "--journal", "x.journal"];
+    const { code, out, err } = await pawl("live", "--venue", "binanceusdm", ...both);
+    expect([code, out, err]).toEqual([
+      2,
+      "",
+      "pawl: --demo sends orders, --dry-run sends none: choose one of them, not both\n",
+    ]);
+  });
+
+  it("R14.4 help says where entries are described", async () => {
+    const { out } = await pawl("live", "--help");
+    expect(out).toContain("Entries are JSON lines (docs/guide/live.md)");
+    expect(readFileSync(join(ROOT, "docs/guide/live.md"), "utf8")).toContain("## Entries");
   });
 
   it("R13.6 a real account is refused, and it is said why", async () => {
