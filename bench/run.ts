@@ -44,6 +44,7 @@ const PARTS: readonly Part[] = [
     title: "One gap hits every position at once (SQLite, full synchronisation)",
     flags: ["--max-semi-space-size=64"],
   },
+  { section: "live", title: "From a price to the order's bytes, at a local venue", flags: [] },
   { section: "replaying", title: "Replay", flags: [] },
   { section: "backtest", title: "Backtest, beside a loop by hand and other libraries", flags: [] },
   { section: "restoring", title: "Restart from a journal", flags: [] },

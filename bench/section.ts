@@ -7,6 +7,7 @@ import { durable } from "./durable.ts";
 import type { Figure } from "./figure.ts";
 import type { Effort } from "./measuring.ts";
 import { gap } from "./gap.ts";
+import { live } from "./live.ts";
 import { paper } from "./paper.ts";
 import { allocation, quiet } from "./quiet.ts";
 import { replaying } from "./replaying.ts";
@@ -22,6 +23,7 @@ const SECTIONS: Readonly<Record<string, (effort: Effort) => readonly Figure[] | 
   allocation,
   durable,
   gap,
+  live,
   replaying,
   backtest,
   restoring,
