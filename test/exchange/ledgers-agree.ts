@@ -10,8 +10,11 @@ import { remainingLots } from "../../src/domain/ladder.ts";
 import { decimalText } from "../../src/domain/units.ts";
 import type { TradingBench } from "./trading-bench.ts";
 
+/** What was written down of one market, and the other side of it. */
+export type Books = Pick<TradingBench, "rows" | "venue" | "market">;
+
 /** Everything that does not agree; nothing where all is well. */
-export function disagreements({ rows, venue, market }: TradingBench): readonly string[] {
+export function disagreements({ rows, venue, market }: Books): readonly string[] {
   const intents = new Map<string, { readonly intent: Intent; readonly position: Position }>();
   const latest = new Map<string, Position>();
   for (const { snapshot } of rows) {
@@ -61,7 +64,7 @@ const reduces = (params: Readonly<Record<string, string>>): boolean =>
   params["reduceOnly"] === "true" || (params["positionSide"] !== undefined && params["positionSide"] !== "BOTH");
 
 /** Opened and exited are the same when it is over (R3.4). */
-export function exitsAddUp({ rows }: TradingBench, id = "p1"): boolean {
+export function exitsAddUp({ rows }: Pick<Books, "rows">, id = "p1"): boolean {
   const facts = rows.filter((row) => row.position === id).flatMap((row) => row.facts);
   const sum = (type: "opened" | "exit" | "external"): string =>
     toText(facts.reduce((total, fact) => (fact.type === type ? total.plus(exact(fact.amount)) : total), exact(0)));

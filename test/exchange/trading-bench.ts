@@ -7,9 +7,11 @@ import * as Effect from "effect/Effect";
 import * as Layer from "effect/Layer";
 import * as Logger from "effect/Logger";
 import type * as Scope from "effect/Scope";
+import * as Stream from "effect/Stream";
 import type { Fact } from "../../src/domain/fact.ts";
 import type { Market } from "../../src/domain/market.ts";
 import type { Refused } from "../../src/domain/refused.ts";
+import type { OrderReport } from "../../src/domain/report.ts";
 import type { PositionSnapshot, Row } from "../../src/domain/row.ts";
 import type { Side } from "../../src/domain/side.ts";
 import { decimalText, epochMs } from "../../src/domain/units.ts";
@@ -50,6 +52,8 @@ const POLICY: DeskPolicy = {
   firstPauseMs: 20,
   longestPauseMs: 150,
   breaker: { failuresInARow: 20, openMs: 200 },
+  looksAtOnce: 4,
+  alertAfterMs: 60_000,
 };
 
 const TIMING = {
@@ -90,6 +94,10 @@ export interface TradingBench {
   readonly market: Market;
   readonly rows: readonly Row[];
   readonly alerts: readonly string[];
+  /** Everything that was logged, with causes. */
+  readonly logs: readonly string[];
+  /** Everything that the exchange has reported. */
+  readonly reports: readonly OrderReport[];
   readonly facts: () => readonly Fact[];
   readonly price: (value: string) => void;
   readonly open: (words?: OpenWords) => Effect.Effect<Refused | "opened", unknown>;
@@ -115,6 +123,9 @@ export interface TradingSettings {
   /** One that is there already, with what it remembers. */
   readonly at?: LocalVenue;
   readonly ccxt?: Partial<CcxtOptions>;
+  readonly policy?: Partial<DeskPolicy>;
+  /** Stands between the engine and its exchange. */
+  readonly around?: (exchange: ExchangeService) => ExchangeService;
 }
 
 export const onTradingBench = (
@@ -127,9 +138,18 @@ export const tradingRun = (
   settings: TradingSettings,
   program: (bench: TradingBench) => Effect.Effect<void, unknown, Scope.Scope>,
 ): Effect.Effect<void, unknown> =>
-  Effect.scoped(Effect.flatMap(startTrading(settings), program)).pipe(Effect.provide(Logger.layer([])));
+  Effect.suspend(() => {
+    const logs: string[] = [];
+    const logger = Logger.map(Logger.formatLogFmt, (line) => void logs.push(line));
+    return Effect.scoped(Effect.flatMap(startTrading(settings, logs), program)).pipe(
+      Effect.provide(Logger.layer([logger])),
+    );
+  });
 
-export const startTrading = (settings: TradingSettings): Effect.Effect<TradingBench, unknown, Scope.Scope> =>
+const startTrading = (
+  settings: TradingSettings,
+  logs: readonly string[],
+): Effect.Effect<TradingBench, unknown, Scope.Scope> =>
   Effect.gen(function* () {
     const isSpot = settings.market === "spot";
     const symbol = isSpot ? SPOT : PERP;
@@ -148,13 +168,18 @@ export const startTrading = (settings: TradingSettings): Effect.Effect<TradingBe
     const services = yield* Layer.build(layer(options));
     const journal = settings.journal ?? openMemoryJournal({ journalId: "journal" });
     const rows: Row[] = [];
-    const exchange = Context.get(services, Exchange);
+    const exchange = (settings.around ?? ((each) => each))(Context.get(services, Exchange));
+    const reports: OrderReport[] = [];
+    yield* exchange.reports.pipe(
+      Stream.runForEach((report) => Effect.sync(() => void reports.push(report))),
+      Effect.forkScoped({ startImmediately: true }),
+    );
     const live = yield* Effect.provideService(
       makeLiveEngine({
         journal,
         limits: { maximumFutureMs: 60_000, maximumAgeMs: 10_000 },
         visibilityLagMs: 60_000,
-        deskPolicy: POLICY,
+        deskPolicy: { ...POLICY, ...settings.policy },
         onRows: (told) => void rows.push(...told),
         onAlert: (message) => void alerts.push(message),
       }),
@@ -171,6 +196,8 @@ export const startTrading = (settings: TradingSettings): Effect.Effect<TradingBe
       market,
       rows,
       alerts,
+      logs,
+      reports,
       facts: () => rows.flatMap((row) => row.facts),
       price: (value) => venue.price(symbol, value),
       open: (words = {}) =>
@@ -200,4 +227,4 @@ export const startTrading = (settings: TradingSettings): Effect.Effect<TradingBe
     return bench;
   });
 
-export const START_PRICE = "60000";
+const START_PRICE = "60000";

@@ -169,12 +169,10 @@ export function scriptedExchange(input: { readonly price: number; readonly retry
       place: (order) => carriedOut("place", order.clientOrderId, () => arrive(order)),
       cancel: (query) => carriedOut("cancel", query.clientOrderId, () => cancel(query)),
       lookUp: ({ clientOrderId }) =>
-        carriedOut(
-          "lookUp",
-          clientOrderId,
-          (): Sighting => sightingOf(told.get(clientOrderId)),
-          { kind: "seen", reports: [] },
-        ),
+        carriedOut("lookUp", clientOrderId, (): Sighting => sightingOf(told.get(clientOrderId)), {
+          kind: "seen",
+          reports: [],
+        }),
       absence: { afterMs: 0, apartMs: 0 },
       holdings: Effect.succeed([]),
       reports: Stream.fromPubSub(reports),
