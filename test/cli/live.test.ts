@@ -29,13 +29,13 @@ type Line = Readonly<Record<string, unknown>>;
 /** A session that reads entries from standard input and tells JSON lines. */
 function session(venue: LocalVenue, journal: string, ...more: readonly string[]): Session {
   const mode = more.includes("--dry-run") ? [] : ["--demo"];
+  const symbols = more.includes("--symbol") ? [] : ["--symbol", SYMBOL];
   const args = [
     "live",
     "--venue",
     "binanceusdm",
     ...mode,
-    "--symbol",
-    SYMBOL,
+    ...symbols,
     "--journal",
     journal,
     "--entries",
@@ -130,7 +130,8 @@ describe("pawl live", () => {
     await first.line("opened", typed("opened"));
     first.child.kill("SIGKILL");
     await first.ended;
-    const second = session(venue, journal);
+    // With other markets: that of the open position is watched all the same.
+    const second = session(venue, journal, "--symbol", "ETH/USDT:USDT");
     await ready(second);
     // The same line again, from a bot that is not sure: refused by its id.
     second.send(ENTRY);

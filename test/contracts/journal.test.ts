@@ -57,6 +57,13 @@ describe.each(IMPLEMENTATIONS)("R11.1 the journal, $name", ({ place }) => {
     journal = here.open();
   };
 
+  it("R12.1 is tied to the first exchange that it is opened for, and says so ever after", () => {
+    expect(journal.bind("binanceusdm, demo")).toBe("binanceusdm, demo");
+    expect(journal.bind("paper")).toBe("binanceusdm, demo");
+    restart();
+    expect(journal.bind("paper")).toBe("binanceusdm, demo");
+  });
+
   it("R11.1 begins empty, under the id that it was given", () => {
     expect(journal.id).toBe("journal");
     expect([...journal.rows()]).toEqual([]);
