@@ -28,6 +28,7 @@ const calledOff = (
   arm: (bench: TradingBench) => void,
   check?: (bench: TradingBench) => void,
   plan: FillPlan = SLOWLY,
+  isDone: (bench: TradingBench) => boolean = () => true,
 ) =>
   onTradingBench({}, (bench) =>
     Effect.gen(function* () {
@@ -37,6 +38,7 @@ const calledOff = (
       arm(bench);
       yield* bench.live.close("p1", "manual");
       yield* drive(bench, ENTRY_PRICE, () => isOver(bench), 8_000);
+      yield* bench.until("the venue is done", () => isDone(bench));
       expectAllWell(bench);
       check?.(bench);
     }),
@@ -55,13 +57,14 @@ const filledOf = (bench: TradingBench, purpose: "entry" | "exit" | "close"): str
 describe.concurrent("faults of cancels, fills and accounts", () => {
   it("R10.8 F20 a cancellation that comes too late: what was filled counts, and there is one close", () =>
     calledOff(
-      ({ venue }) => venue.faults.next("cancelOrder", { kind: "delay", ms: 240 }),
+      ({ venue }) => venue.faults.next("cancelOrder", { kind: "delay", ms: 170 }),
       (bench) => {
         expect(cancels(bench)[0]!.answer).toMatchObject({ code: -2011 });
         expect(filledOf(bench, "entry")).toBe("0.1");
         expect(filledOf(bench, "close")).toBe("0.1");
       },
-      { slices: [{ share: "0.4" }, { share: "0.6", afterMs: 200 }] },
+      { slices: [{ share: "0.4" }, { share: "0.6", afterMs: 120 }] },
+      (bench) => cancels(bench)[0]?.answer !== undefined,
     ));
 
   const answers = ["hanging", "disconnected", "unknown503", "backendTimeout1007"];

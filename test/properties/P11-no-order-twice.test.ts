@@ -16,7 +16,7 @@ function observer(): Observer {
         if (before === undefined && order.purpose === "entry") entries += 1;
         must(entries <= 1, () => "P11 a second entry");
         must(
-          before === undefined || JSON.stringify(before) === JSON.stringify(order),
+          before === undefined || isSameOrder(before, order),
           () => `P11 another order under the id ${order.clientOrderId}`,
         );
         first.set(order.clientOrderId, order);
@@ -41,6 +41,10 @@ function observer(): Observer {
     },
   };
 }
+
+/** How a close finds its size belongs to the moment at which it is sent: what was unknown then may be known now. */
+const isSameOrder = (before: OrderRequest, order: OrderRequest): boolean =>
+  JSON.stringify({ ...before, sizedBy: null }) === JSON.stringify({ ...order, sizedBy: null });
 
 describe("orders", () => {
   it("P11 arrive at most once", () => holds(1_500, observer), TIMEOUT_MS);
