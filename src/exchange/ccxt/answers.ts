@@ -94,9 +94,7 @@ export const parseTime = parser("time", momentMs);
 /** Free and total of each coin. */
 export const parseBalance = parser(
   "balance",
-  z
-    .object({ total: z.record(z.string(), maybe), free: z.record(z.string(), maybe) })
-    .transform(({ total, free }) => ({ total, free })),
+  z.object({ total: z.record(z.string(), maybe), free: z.record(z.string(), maybe) }),
 );
 export const parseCandles = parser(
   "list of candles",

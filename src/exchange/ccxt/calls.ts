@@ -43,8 +43,7 @@ export function createCalls(input: {
   readonly onRateLimit: (retryAfterMs: number, message: string) => void;
 }): Calls {
   const { profile, wire, nowMs, redact, readLimitMs } = input;
-  const message = `no answer within ${readLimitMs / 1_000} s`;
-  const tooSlow = Effect.fail(failedWith({ _tag: "Transient", message }));
+  const tooSlow = Effect.fail(failedWith(noAnswerWithin(readLimitMs)));
   return {
     run: (what, call, parse) =>
       Effect.suspend(() => {
@@ -98,6 +97,11 @@ function parsed<A>(answer: unknown, parse: (answer: unknown) => A): Effect.Effec
 
 export const failedWith = (reason: ExchangeErrorReason): CallJudged =>
   new CallJudged({ judged: { kind: "failed", reason, isClock: false } });
+
+export const noAnswerWithin = (limitMs: number): ExchangeErrorReason => ({
+  _tag: "Transient",
+  message: `no answer within ${limitMs / 1_000} s`,
+});
 
 /** For calls that only read: whatever it was, it brought no answer. */
 export const asReadError = ({ judged }: CallJudged): ExchangeError =>

@@ -5,6 +5,7 @@
  */
 import type { Told } from "./check-questions.ts";
 import type { VenueFacts } from "./check.ts";
+import { NOTICEABLE_DIFFERENCE_MS } from "./venue-time.ts";
 
 export interface Finding {
   /** A problem makes trading impossible. */
@@ -24,9 +25,6 @@ export interface Judgement {
   readonly verdict: Verdict;
   readonly findings: readonly Finding[];
 }
-
-/** Beyond this a venue is set right by asking it for its time: it works, but the clock of this machine is wrong. */
-const NOTICEABLE_CLOCK_MS = 1_000;
 
 export function judge(facts: VenueFacts): Judgement {
   const findings = [
@@ -73,7 +71,8 @@ function clockFindings({ clock }: VenueFacts): readonly Finding[] {
   const advice = "set the clock by the network (chrony, systemd-timesyncd, w32time), and keep it so";
   if (deadlineMs !== null && off > deadlineMs)
     return [problem(`${text}, which is more than the ${deadlineMs} ms within which a request has to arrive`, advice)];
-  return off > NOTICEABLE_CLOCK_MS ? [warning(text, advice)] : [];
+  // It works, because the venue is asked for its time; but the clock of this machine is wrong.
+  return off > NOTICEABLE_DIFFERENCE_MS ? [warning(text, advice)] : [];
 }
 
 function keyFindings({ access, mode }: VenueFacts): readonly Finding[] {

@@ -70,7 +70,7 @@ function beforeSending(call: CallKind, thrown: unknown, message: string): Judged
   return byClass ?? { kind: "rejected", reason: "other", message };
 }
 
-function meaningOf({ body }: Exchanged, profile: AnswerProfile): CodeMeaning | null {
+export function meaningOf({ body }: Exchanged, profile: AnswerProfile): CodeMeaning | null {
   const json = jsonOf(body);
   if (json === undefined) return null;
   const codes = profile.codeAt.value.map((path) => textAt(json, path)).filter((code) => code !== null);

@@ -31,8 +31,6 @@ export interface Following {
   named(reports: readonly OrderReport[]): readonly OrderReport[];
   /** A fill that a stream has brought, of an order of the exchange that we know. */
   streamedFill(exchangeOrderId: string, fill: (clientOrderId: string, symbol: string) => FillReport): void;
-  /** How many orders are followed. */
-  count(): number;
 }
 
 interface Followed {
@@ -162,7 +160,6 @@ export const makeFollowing = (input: {
         tell([fill(order.query.clientOrderId, order.query.symbol)]);
         order.wake.openUnsafe();
       },
-      count: () => Array.from(orders.values()).filter(({ isOver: over }) => !over).length,
     } satisfies Following;
   });
 

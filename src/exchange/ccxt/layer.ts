@@ -27,7 +27,7 @@ import { createLookingUp } from "./looking-up.ts";
 import { createPlacingOrders, ORDER_DEADLINE_MS } from "./placing-orders.ts";
 import type { VenueProfile } from "./profile.ts";
 import { measuredClock, prepareVenue, type FoundVenue } from "./venue-standing.ts";
-import { createVenueTime } from "./venue-time.ts";
+import { createVenueTime, NOTICEABLE_DIFFERENCE_MS } from "./venue-time.ts";
 
 export interface CcxtOptions extends ClientSettings {
   /** Whose orders these are: one name for one key. */
@@ -101,7 +101,7 @@ const open = (
     if (found.clock !== null) {
       const { differenceMs } = found.clock;
       time.set(differenceMs);
-      if (Math.abs(differenceMs) > NOTICEABLE_MS) onTrouble(clockText(profile.venue, differenceMs));
+      if (Math.abs(differenceMs) > NOTICEABLE_DIFFERENCE_MS) onTrouble(clockText(profile.venue, differenceMs));
       const measured = Effect.map(measuredClock(calls, clients.rest, nowMs), (clock) => clock.differenceMs);
       yield* Effect.forkScoped(time.keep(measured));
     }
@@ -190,8 +190,6 @@ const open = (
 
 const unlisted = (venue: string, symbol: string): ExchangeError =>
   new ExchangeError({ reason: { _tag: "Transient", message: `${venue} does not list ${symbol} any more` } });
-
-const NOTICEABLE_MS = 1_000;
 
 const clockText = (venue: string, differenceMs: number): string => {
   const seconds = (Math.abs(differenceMs) / 1_000).toFixed(1);

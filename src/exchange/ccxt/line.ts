@@ -2,8 +2,8 @@
  * The line before an account's requests: who protects goes first, and the venue's weights are kept (R10.6).
  *
  * Promises: whatever waits is let through by priority, and among equals in order; closes and exits have a share of the weight for
- * themselves, as large as that of everybody else, and are the only ones to pass while the exchange has told us to wait. Effect's limiter counts the weight (it is first come, first served by itself); the client's own
- * is not used: with numbers as text it adds "1" and "30" to "130", and lets nothing through for a minute.
+ * themselves, as large as that of everybody else, and are the only ones to pass while the exchange has told us to wait. Effect's
+ * limiter counts the weight (it is first come, first served by itself); the client's own is not used: with numbers as text it adds "1" and "30" to "130", and lets nothing through for a minute.
  */
 import * as Clock from "effect/Clock";
 import * as Deferred from "effect/Deferred";

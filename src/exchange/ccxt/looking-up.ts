@@ -14,14 +14,14 @@ import { asReadError, failedWith, LOOK_UP, type CallJudged, type Calls, type Cal
 import type { CcxtClient } from "./ccxt-client.ts";
 import { textAt } from "./classify.ts";
 import { orderReports, reportsOfFills, wholeLots } from "./order-reports.ts";
-import type { LookUpCall, VenueProfile } from "./profile.ts";
+import type { ListingCall, LookUpCall, SingleCall, VenueProfile } from "./profile.ts";
 import type { VenueTime } from "./venue-time.ts";
 import { filledIn, venueIdOf } from "./venue-words.ts";
 
 /** Clocks may differ by so much: a listing begins that much before the order was decided on. */
 const CLOCK_MARGIN_MS = 60_000;
 /** The shortest page that every venue gives, where the profile says nothing. */
-const SHORTEST_PAGE = 50;
+const SHORTEST_PAGES = { orders: 50, fills: 50 };
 const MOST_PAGES = 20;
 
 export interface LookingUp {
@@ -44,9 +44,9 @@ export function createLookingUp(input: {
   const { client, calls, profile, marketOf, time, nowMs } = input;
   const pages = typeof profile.pages?.value === "object" ? profile.pages.value : SHORTEST_PAGES;
 
-  const one = (call: LookUpCall, query: OrderQuery, words: Words): Effect.Effect<VenueOrder | null, CallJudged> =>
+  const one = (call: SingleCall, query: OrderQuery, words: Words): Effect.Effect<VenueOrder | null, CallJudged> =>
     calls
-      .run(LOOK_UP, () => single(client, call.method, query.symbol, filledIn(call.params, words)), parseOrder)
+      .run(LOOK_UP, () => client[call.method](undefined, query.symbol, filledIn(call.params, words)), parseOrder)
       .pipe(
         Effect.flatMap((order) =>
           isOurs(order, query, words.id) ? Effect.succeed(order) : Effect.fail(notOurs(order)),
@@ -55,12 +55,12 @@ export function createLookingUp(input: {
       );
 
   /** A full page may not be all. */
-  const list = (call: LookUpCall, query: OrderQuery, words: Words): Effect.Effect<Listed, CallJudged> => {
+  const list = (call: ListingCall, query: OrderQuery, words: Words): Effect.Effect<Listed, CallJudged> => {
     const since = call.method === "fetchOpenOrders" ? undefined : words.sinceMs;
     return calls
       .run(
         LOOK_UP,
-        () => client[listingOf(call.method)](query.symbol, since, pages.orders, filledIn(call.params, words)),
+        () => client[call.method](query.symbol, since, pages.orders, filledIn(call.params, words)),
         parseOrders,
       )
       .pipe(Effect.map((orders) => ({ method: call.method, orders, isComplete: orders.length < pages.orders })));
@@ -134,7 +134,7 @@ export function createLookingUp(input: {
   const byId = (query: OrderQuery, words: Words): Effect.Effect<readonly VenueOrder[], CallJudged> =>
     Effect.map(
       Effect.forEach(profile.byId.value, (call) =>
-        isSingle(call.method)
+        isSingleCall(call)
           ? Effect.map(one(call, query, words), (order) => (order === null ? [] : [order]))
           : Effect.map(list(call, query, words), ({ orders }) =>
               orders.filter((order) => isOurs(order, query, words.id)),
@@ -161,8 +161,9 @@ export function createLookingUp(input: {
       Effect.gen(function* () {
         const words = wordsOf(profile, query, time);
         const direct = yield* byId(query, words);
-        const calls_ = [...profile.listings.value, ...conditionalOf(profile)];
-        const listings = yield* Effect.forEach(calls_, (call) => list(call, query, words));
+        const listings = yield* Effect.forEach([...profile.listings.value, ...conditionalOf(profile)], (call) =>
+          list(call, query, words),
+        );
         const listed = listings.flatMap(({ orders: rows }) => rows);
         const orders = distinct([...direct, ...listed.filter((order) => isOurs(order, query, words.id))]);
         const fills = yield* trades(query, words.sinceMs);
@@ -200,7 +201,7 @@ const wordsOf = (profile: VenueProfile, query: OrderQuery, time: VenueTime): Wor
   sinceMs: epochMs(Math.max(0, time.toVenue(query.decidedAtMs) - CLOCK_MARGIN_MS)),
 });
 
-const conditionalOf = ({ conditionalOrders, otherConditionalOrders }: VenueProfile): readonly LookUpCall[] => [
+const conditionalOf = ({ conditionalOrders, otherConditionalOrders }: VenueProfile): readonly ListingCall[] => [
   ...(conditionalOrders.value === null ? [] : [conditionalOrders.value]),
   ...(otherConditionalOrders?.value ?? []),
 ];
@@ -213,27 +214,14 @@ const isAttributed = ({ fillIdAt }: VenueProfile, fill: VenueTrade): boolean =>
   fillIdAt !== undefined && (textAt(fill, fillIdAt.value) ?? "") !== "";
 
 interface Listed {
-  readonly method: LookUpCall["method"];
+  readonly method: ListingCall["method"];
   readonly orders: readonly VenueOrder[];
   readonly isComplete: boolean;
 }
 
-const SHORTEST_PAGES = { orders: SHORTEST_PAGE, fills: SHORTEST_PAGE };
-
-type Single = "fetchOrder" | "fetchOpenOrder" | "fetchClosedOrder";
-const isSingle = (method: LookUpCall["method"]): method is Single =>
-  method === "fetchOrder" || method === "fetchOpenOrder" || method === "fetchClosedOrder";
-type Many = Exclude<LookUpCall["method"], Single>;
-
-function single(client: CcxtClient, method: LookUpCall["method"], symbol: string, params: object): Promise<unknown> {
-  if (isSingle(method)) return client[method](undefined, symbol, params);
-  throw new Error(`Invariant: ${method} lists orders, it does not look one up`);
-}
-
-function listingOf(method: LookUpCall["method"]): Many {
-  if (isSingle(method)) throw new Error(`Invariant: ${method} looks one order up, it does not list`);
-  return method;
-}
+/** Whether it asks for one order; others list them. */
+export const isSingleCall = (call: LookUpCall): call is SingleCall =>
+  call.method === "fetchOrder" || call.method === "fetchOpenOrder" || call.method === "fetchClosedOrder";
 
 const isOurs = (order: VenueOrder, { symbol }: OrderQuery, id: string): boolean =>
   order.clientOrderId === id && order.symbol === symbol;

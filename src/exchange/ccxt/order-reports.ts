@@ -39,9 +39,7 @@ export function orderReports(input: {
   };
   const end = endOf(orders);
   if (end === null) return [accepted, ...fills];
-  const filledLots = orders
-    .map((order) => filledOf(market, order, fills))
-    .reduce((sum, each) => sumLots([sum, each]), NO_LOTS);
+  const filledLots = sumLots(orders.map((order) => filledOf(market, order, fills)));
   const lastMs = Math.max(...orders.map(({ lastTradeTimestamp, timestamp }) => lastTradeTimestamp ?? timestamp ?? 0));
   const atMs = epochMs(Math.max(lastMs, ...fills.map((fill) => fill.atMs)) || nowMs);
   return [accepted, ...fills, { kind: "ended", clientOrderId, atMs, end, filledLots }];

@@ -4,7 +4,7 @@
  * Promises: every question has an end; a pause that the venue asks for is kept where it is short, and said where it is long.
  */
 import * as Effect from "effect/Effect";
-import { failedWith, type CallJudged } from "./calls.ts";
+import { failedWith, noAnswerWithin, type CallJudged } from "./calls.ts";
 
 export interface Patience {
   /** The client's own limit ends when the headers are there; this one counts for the whole answer. */
@@ -25,7 +25,10 @@ export const patiently = <A>(
 ): Effect.Effect<A, CallJudged> =>
   Effect.gen(function* () {
     const { answerMs, pausesMs, longestWaitMs, mostWaits, onWait } = patience;
-    const inTime = Effect.timeoutOrElse(question, { duration: answerMs, orElse: () => Effect.fail(tooSlow(answerMs)) });
+    const inTime = Effect.timeoutOrElse(question, {
+      duration: answerMs,
+      orElse: () => Effect.fail(failedWith(noAnswerWithin(answerMs))),
+    });
     let attempts = 0;
     let waits = 0;
     for (;;) {
@@ -44,6 +47,3 @@ export const patiently = <A>(
       yield* Effect.sleep(waitMs);
     }
   });
-
-const tooSlow = (answerMs: number): CallJudged =>
-  failedWith({ _tag: "Transient", message: `no answer within ${answerMs / 1000} s` });

@@ -12,7 +12,7 @@ import type { RejectedReport } from "../../domain/report.ts";
 import { lots, type DecimalText, type EpochMs, type Lots } from "../../domain/units.ts";
 import { ExchangeError, type OrderQuery } from "../exchange.ts";
 import { AnswerError, parsePlacedOrder, parseTicker, type PlacedOrder } from "./answers.ts";
-import { asReadError, type CallJudged, type Calls, type CallWords } from "./calls.ts";
+import { asReadError, noAnswerWithin, type CallJudged, type Calls, type CallWords } from "./calls.ts";
 import type { CcxtClient } from "./ccxt-client.ts";
 import type { Priority } from "./line.ts";
 import type { LookingUp } from "./looking-up.ts";
@@ -162,10 +162,7 @@ function refusalOf(
 const answeredInTime = <A>(question: Effect.Effect<A, ExchangeError>): Effect.Effect<A, ExchangeError> =>
   Effect.timeoutOrElse(question, {
     duration: QUESTION_MS,
-    orElse: () =>
-      Effect.fail(
-        new ExchangeError({ reason: { _tag: "Transient", message: `no answer within ${QUESTION_MS / 1_000} s` } }),
-      ),
+    orElse: () => Effect.fail(new ExchangeError({ reason: noAnswerWithin(QUESTION_MS) })),
   });
 
 const notSentBecause = ({ reason }: ExchangeError): ExchangeError =>

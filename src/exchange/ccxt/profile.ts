@@ -29,12 +29,15 @@ export interface Known<T> {
 /** Parameters of a call as data. `$id` becomes the order's id as the venue has it, `$sinceMs` a moment in epoch ms. */
 export type Params = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
-/** The client's unified method that a look-up uses, and what goes with it. */
-export interface LookUpCall {
+/** The client's unified method that asks for one order, and what goes with it. */
+export interface SingleCall {
+  readonly method: "fetchOrder" | "fetchOpenOrder" | "fetchClosedOrder";
+  readonly params: Params;
+}
+
+/** The same for one that lists orders. */
+export interface ListingCall {
   readonly method:
-    | "fetchOrder"
-    | "fetchOpenOrder"
-    | "fetchClosedOrder"
     | "fetchOpenOrders"
     | "fetchClosedOrders"
     | "fetchOrders"
@@ -42,6 +45,8 @@ export interface LookUpCall {
     | "fetchCanceledAndClosedOrders";
   readonly params: Params;
 }
+
+export type LookUpCall = SingleCall | ListingCall;
 
 /** What a code of the venue proves about a call that was to change something (R10.5). */
 export type CodeMeaning =
@@ -90,11 +95,11 @@ export interface VenueProfile {
   /** One order by our own id, from the nearest to the widest; each is asked until one of them has it. */
   readonly byId: Known<readonly LookUpCall[]>;
   /** Listings that are filtered by our id: all of them have to answer before an order counts as not seen. */
-  readonly listings: Known<readonly LookUpCall[]>;
+  readonly listings: Known<readonly ListingCall[]>;
   /** Whether conditional orders are other objects with a listing of their own; null where there is none to ask. */
-  readonly conditionalOrders: Known<LookUpCall | null>;
+  readonly conditionalOrders: Known<ListingCall | null>;
   /** Further listings of conditional orders, where the venue keeps kinds of them apart. */
-  readonly otherConditionalOrders?: Known<readonly LookUpCall[]>;
+  readonly otherConditionalOrders?: Known<readonly ListingCall[]>;
   /**
    * How many rows a listing gives at most: one that is full may not be all. "cut before it is filtered": the client asks for rows of all
    * markets and leaves the others out afterwards, so that nothing tells whether it is all; absence cannot be proven there.

@@ -13,6 +13,7 @@ import { parsePositionMode, parsePositions, parseTime } from "./answers.ts";
 import type { CallJudged, Calls } from "./calls.ts";
 import { ExchangeSetupError, type Clients } from "./ccxt-client.ts";
 import type { VenueProfile } from "./profile.ts";
+import { NOTICEABLE_DIFFERENCE_MS } from "./venue-time.ts";
 
 export interface FoundVenue {
   readonly markets: ReadonlyMap<string, Market>;
@@ -32,8 +33,6 @@ export interface VenueClock {
 const LONGEST_START_MS = 60_000;
 const ATTEMPTS = 3;
 const PAUSE_MS = 500;
-/** Requests beyond this would be refused, or their deadline would say nothing. */
-const MOST_CLOCK_DIFFERENCE_MS = 1_000;
 
 export const prepareVenue = (input: {
   readonly clients: Clients;
@@ -78,7 +77,7 @@ export const prepareVenue = (input: {
     }
     const clock =
       rest.has["fetchTime"] === true ? yield* ask("asking for the time", measuredClock(calls, rest, nowMs)) : null;
-    if (clock !== null && Math.abs(clock.differenceMs) > MOST_CLOCK_DIFFERENCE_MS)
+    if (clock !== null && Math.abs(clock.differenceMs) > NOTICEABLE_DIFFERENCE_MS)
       yield* Effect.ignore(setClocks(clients));
     const isHedged = input.access === "trade" && (yield* ask("asking for the position mode", positionMode(input)));
     if (isHedged && profile.placing.value.hedge === null) {

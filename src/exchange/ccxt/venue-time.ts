@@ -21,6 +21,9 @@ export interface VenueTime {
   keep(measured: Effect.Effect<number, unknown>): Effect.Effect<never>;
 }
 
+/** Beyond this a difference is told, and requests are signed with the venue's time: others would refuse them, or their deadline say nothing. */
+export const NOTICEABLE_DIFFERENCE_MS = 1_000;
+
 const MEASURED_EVERY_MS = 5 * 60_000;
 const NOT_MORE_OFTEN_MS = 2_000;
 
