@@ -20,6 +20,9 @@ export type NotDoneReason =
   | "report_impossible"
   | "suspended";
 
+/** What was not done because something has failed; of the rest Pawl has judged so itself. */
+export const FAILED_REASONS: ReadonlySet<NotDoneReason> = new Set(["exit_failed", "report_impossible", "suspended"]);
+
 export type Severity = "info" | "warning" | "error";
 
 export type Fact =

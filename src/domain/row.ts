@@ -50,6 +50,13 @@ export interface Row {
   readonly snapshot: PositionSnapshot | null;
 }
 
+/** Open, decided on, and not on its way out yet. */
+export const isToBeClosed = ({ snapshot, supervision }: Pick<Row, "snapshot" | "supervision">): boolean =>
+  supervision === "running" &&
+  snapshot !== null &&
+  snapshot.position.outcome === null &&
+  snapshot.position.closing === null;
+
 /** A row as it stands in a journal. */
 export interface JournalRow extends Row {
   /** 1 for the first row of the journal, without gaps. */

@@ -4,7 +4,7 @@
  * Promises: every alert says which position it concerns; what was alerted of an order or a close that failed is followed by a message
  * that says how it ended.
  */
-import type { Fact } from "../domain/fact.ts";
+import { FAILED_REASONS, type Fact } from "../domain/fact.ts";
 import type { Intent } from "../domain/intent.ts";
 import { lotsToAmount } from "../domain/market.ts";
 import type { Position } from "../domain/position.ts";
@@ -17,22 +17,19 @@ export interface Alerting {
 
 export function createAlerting(): Alerting {
   /** Orders whose outcome is still unknown, and positions whose exit has failed, since it was said. */
-  const unknown = new Map<string, Set<string>>();
+  const unknown = new Set<string>();
   const failing = new Set<string>();
 
   const settled = (row: Row): readonly string[] => {
     const position = row.snapshot?.position;
-    const orderIds = unknown.get(row.position);
-    if (position === undefined || orderIds === undefined) return [];
-    const ended = position.intents.filter(
-      ({ clientOrderId, progress }) => orderIds.has(clientOrderId) && progress.kind !== "unresolved",
-    );
-    for (const { clientOrderId } of ended) orderIds.delete(clientOrderId);
-    if (orderIds.size === 0) unknown.delete(row.position);
-    return ended.map(
-      (intent) =>
-        `Outcome of order ${intent.clientOrderId} of ${row.symbol} known: ${endOf(position, intent)} (${named(row)})`,
-    );
+    if (position === undefined || unknown.size === 0) return [];
+    const told: string[] = [];
+    for (const intent of position.intents) {
+      const { clientOrderId, progress } = intent;
+      if (progress.kind === "unresolved" || !unknown.delete(clientOrderId)) continue;
+      told.push(`Outcome of order ${clientOrderId} of ${row.symbol} known: ${endOf(position, intent)} (${named(row)})`);
+    }
+    return told;
   };
 
   const closed = (row: Row): readonly string[] => {
@@ -42,15 +39,13 @@ export function createAlerting(): Alerting {
 
   const alertOf = (row: Row, fact: Fact): string | null => {
     switch (fact.type) {
-      case "unresolved": {
-        const orderIds = unknown.get(row.position) ?? new Set();
-        unknown.set(row.position, orderIds.add(fact.orderId));
+      case "unresolved":
+        unknown.add(fact.orderId);
         return `Outcome of order ${fact.orderId} of ${row.symbol} unknown: ${fact.message} (${concerned(row, fact.orderId)})`;
-      }
       case "warning":
         return fact.severity === "error" ? `${fact.message} (${named(row)})` : null;
       case "notDone":
-        if (!ALERTED.has(fact.reason)) return null;
+        if (!FAILED_REASONS.has(fact.reason)) return null;
         if (fact.reason === "exit_failed") failing.add(row.position);
         return `${fact.message} (${named(row)})`;
       default:
@@ -62,8 +57,6 @@ export function createAlerting(): Alerting {
     of: (row) => [...row.facts.flatMap((fact) => alertOf(row, fact) ?? []), ...settled(row), ...closed(row)],
   };
 }
-
-const ALERTED: ReadonlySet<string> = new Set(["exit_failed", "report_impossible", "suspended"]);
 
 const named = ({ position, symbol, side }: Row): string => `position ${position}, ${side} ${symbol}`;
 

@@ -8,7 +8,7 @@ import { NO_CAPS, type Caps, type Held } from "../domain/caps.ts";
 import { switchedTo, type EntryState, type EntrySwitch, type SwitchRequest } from "../domain/entry-switch.ts";
 import { entriesDecidedAtMs, heldNotional } from "../domain/exposure.ts";
 import { price as asPrice, type EpochMs } from "../domain/units.ts";
-import type { Journal } from "../journal/journal.ts";
+import { entrySwitchOf, type Journal } from "../journal/journal.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 
 export interface EntryGuard {
@@ -73,7 +73,7 @@ export function createEntryGuard({
 
 function switchIn(journal: Journal): EntrySwitch | null {
   const last = journal.lastSwitch();
-  return last === null ? null : { entries: last.entries, atMs: last.atMs, by: last.by };
+  return last === null ? null : entrySwitchOf(last);
 }
 
 const entriesIn = (journal: Journal): readonly number[] =>

@@ -10,7 +10,7 @@ import type { Command, OrderRequest } from "../domain/intent.ts";
 import type { Market } from "../domain/market.ts";
 import type { MarketClasses } from "../domain/market-context.ts";
 import type { OrderReport } from "../domain/report.ts";
-import type { Row } from "../domain/row.ts";
+import { isToBeClosed, type Row } from "../domain/row.ts";
 import { epochMs, type EpochMs } from "../domain/units.ts";
 import type { OrderQuery } from "../exchange/exchange.ts";
 import type { ImmediateExchange } from "../exchange/immediate-exchange.ts";
@@ -262,10 +262,9 @@ export function createReplay(input: ReplayInput): Replay {
   }
 
   function closeAll(reason: "end_of_data" | "kill_switch"): void {
-    for (const { id, snapshot, supervision } of kernel.positions()) {
-      const { outcome, closing } = snapshot.position;
-      if (supervision !== "running" || outcome !== null || closing !== null) continue;
-      carry(kernel.step({ type: "close", position: id, reason, nowMs: epochMs(nowMs) }));
+    for (const each of kernel.positions()) {
+      if (!isToBeClosed(each)) continue;
+      carry(kernel.step({ type: "close", position: each.id, reason, nowMs: epochMs(nowMs) }));
       comeToRest();
     }
   }

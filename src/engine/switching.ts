@@ -9,7 +9,7 @@ import * as Cause from "effect/Cause";
 import * as Effect from "effect/Effect";
 import * as Latch from "effect/Latch";
 import type { EntrySwitch, SwitchRequest } from "../domain/entry-switch.ts";
-import type { Row } from "../domain/row.ts";
+import { isToBeClosed, type Row } from "../domain/row.ts";
 import type { EpochMs } from "../domain/units.ts";
 import { JournalError } from "../journal/journal.ts";
 import type { KernelEvent, KernelPosition, Step } from "../kernel/kernel.ts";
@@ -101,7 +101,7 @@ export function makeSwitching(input: {
         return { ...killed, closing: closing.map(({ id }) => id), suspended };
       }),
     take(rows) {
-      if (isKilled() && rows.some(showsOpen)) work.openUnsafe();
+      if (isKilled() && rows.some(isToBeClosed)) work.openUnsafe();
     },
     run: Effect.gen(function* () {
       for (;;) {
@@ -119,15 +119,7 @@ const unlessInterrupted = (cause: Cause.Cause<JournalError>): Effect.Effect<void
 
 const isOpen = ({ snapshot }: KernelPosition): boolean => snapshot.position.outcome === null;
 const isSuspended = (position: KernelPosition): boolean => isOpen(position) && position.supervision === "suspended";
-const isToBeClosed = (position: KernelPosition): boolean =>
-  isOpen(position) && position.supervision === "running" && position.snapshot.position.closing === null;
-const isClosing = (position: KernelPosition): boolean =>
-  isOpen(position) && position.supervision === "running" && position.snapshot.position.closing !== null;
-const isWaitingToRetry = (position: KernelPosition): boolean =>
-  isClosing(position) && position.snapshot.position.closing?.retryAtMs !== null;
-
-const showsOpen = ({ snapshot, supervision }: Row): boolean =>
-  supervision === "running" &&
-  snapshot !== null &&
-  snapshot.position.outcome === null &&
-  snapshot.position.closing === null;
+const isWaitingToRetry = (position: KernelPosition): boolean => {
+  const { closing } = position.snapshot.position;
+  return isOpen(position) && position.supervision === "running" && closing !== null && closing.retryAtMs !== null;
+};

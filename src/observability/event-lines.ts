@@ -1,11 +1,11 @@
 /**
  * A journalled row as lines that a person can read: when, how serious, about what, what happened (R13.5, R3.2).
  *
- * Promises: one line for every fact but the first stop, which stands in the line of the opening; with `verbose` also
- * one for every order and what became of it, and for what a position learns of its market. It computes nothing: every number is from the row.
+ * Promises: one line for every fact but the first stop, which stands in the line of the opening; at level debug also
+ * one for every order and what became of it (one that is sent again is a warning), and for what a position learns of its market. It computes nothing: every number is from the row.
  */
 import { exact } from "../domain/decimal.ts";
-import type { Fact, NotDoneReason, Severity } from "../domain/fact.ts";
+import { FAILED_REASONS, type Fact, type NotDoneReason, type Severity } from "../domain/fact.ts";
 import type { Intent } from "../domain/intent.ts";
 import { levelText } from "../domain/market.ts";
 import { CONTEXT_KEYS } from "../domain/market-context.ts";
@@ -76,7 +76,7 @@ function factLine(fact: Fact, row: Row): EventLine | null {
     }
     case "notDone":
       return said(
-        FAILURES.has(fact.reason) ? "error" : "warning",
+        FAILED_REASONS.has(fact.reason) ? "error" : "warning",
         fact.message,
         NOT_DONE_TAGS[fact.reason] ?? "POSITION",
       );
@@ -92,9 +92,6 @@ function factLine(fact: Fact, row: Row): EventLine | null {
     }
   }
 }
-
-/** What was not done because something has failed; of the rest Pawl has judged so itself. */
-const FAILURES: ReadonlySet<NotDoneReason> = new Set(["exit_failed", "report_impossible", "suspended"]);
 
 const NOT_DONE_TAGS: Readonly<Partial<Record<NotDoneReason, Tag>>> = {
   price_dropped: "PRICE",

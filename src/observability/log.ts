@@ -36,7 +36,7 @@ export interface LogSettings {
 
 const RANKS: Readonly<Record<Level, number>> = { debug: 0, info: 1, warning: 2, error: 3 };
 
-/** A log over any sink. `trouble` of the sink is said through `sayOnce`. */
+/** A log over any sink. `trouble` of the sink is said through `say`. */
 export function createLog(input: {
   readonly settings: Pick<LogSettings, "level" | "format">;
   readonly redactor: Redactor;

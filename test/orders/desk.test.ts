@@ -51,6 +51,11 @@ describe("order desk", () => {
         yield* bench.price(103);
         expect(bench.state()).toBe("TP1_hit");
         expect(mostExecutions(bench)).toBe(1);
+        expect(bench.alerts.join()).not.toContain("Closed after all");
+        yield* bench.price(90);
+        yield* bench.settle;
+        expect(bench.state()).toBe("closed");
+        expect(bench.alerts.at(-1)).toMatch(/^Closed after all: position p1, long BTC\/USDT:USDT$/);
       }),
     ));
 
@@ -130,6 +135,9 @@ describe("order desk", () => {
         yield* TestClock.adjust("20 seconds");
         yield* bench.settle;
         expect(bench.live.health().unresolvedOrders).toBe(0);
+        expect(bench.alerts.join()).toMatch(
+          /Outcome of order [0-9a-f]{32} of BTC\/USDT:USDT known: it is not at the exchange \(position p1, long BTC\/USDT:USDT\)/,
+        );
       }),
     ));
 
