@@ -19,6 +19,7 @@ import {
   type PriceColumns,
   type PriceIndex,
 } from "./price-columns.ts";
+import type { CandlePrices } from "../prices/candles.ts";
 import type { CandleOrder } from "./result.ts";
 
 export interface Track {
@@ -152,14 +153,15 @@ function rideCandles(ride: Ride, track: Track): void {
 
 /** By far the most candles that are looked at do nothing but move the mark. */
 function passes(position: InstantPosition, track: Track, row: number): boolean {
-  const { open, high, low, close } = candleAt(track.columns, row);
+  const candle = candleAt(track.columns, row);
+  const { open, high, low, close } = candle;
   const [best, worst] = position.side === "long" ? [high, low] : [low, high];
-  const worstFirst = isWorstFirst(position, track, row);
+  const worstFirst = isWorstFirst(candle, position, track);
   return position.passCandle({ open, best, worst, close, worstFirst }, endAt(track.columns, row));
 }
 
-const isWorstFirst = ({ side }: InstantPosition, { columns, order }: Track, row: number): boolean =>
-  isLowFirst(candleAt(columns, row), side, order) === (side === "long");
+const isWorstFirst = (candle: CandlePrices, { side }: InstantPosition, { order }: Track): boolean =>
+  isLowFirst(candle, side, order) === (side === "long");
 
 /** What the end of a candle has taught about its market; the next change after it. */
 function tell(position: InstantPosition, { columns, context }: Track, change: ContextChange): ContextChange | null {
@@ -189,7 +191,7 @@ function rowOfMoment(columns: PriceColumns, momentMs: number): number {
 
 /** Whoever is judged by one order has been judged rightly where the other brings the same. */
 const otherOrder = (position: InstantPosition, track: Track, row: number): CandleOrder =>
-  isWorstFirst(position, track, row) ? "optimistic" : "pessimistic";
+  isWorstFirst(candleAt(track.columns, row), position, track) ? "optimistic" : "pessimistic";
 
 function soldTheSame(one: InstantPosition, other: InstantPosition, from: number): boolean {
   if (one.exits.length !== other.exits.length) return false;

@@ -24,7 +24,8 @@ import type { BacktestOptions } from "./backtest-options.ts";
 import type { EventLine } from "../observability/event-lines.ts";
 import { UsageError } from "./exit-codes.ts";
 import { timeframeFrom } from "./paper-options.ts";
-import { marketFileOf, marketFor, mustExist, namedFiles, type NamedFile } from "./session-source.ts";
+import { marketFileOf, marketFor, namedFiles, type NamedFile } from "./session-source.ts";
+import { mustExist } from "./file-there.ts";
 
 export interface BacktestData {
   readonly markets: readonly TestedMarket[];

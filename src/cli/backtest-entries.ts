@@ -9,7 +9,7 @@ import { usesContext } from "../domain/context-settings.ts";
 import { isRefused } from "../domain/refused.ts";
 import { numberOption, type BacktestOptions } from "./backtest-options.ts";
 import { UsageError } from "./exit-codes.ts";
-import { mustExist } from "./session-source.ts";
+import { mustExist } from "./file-there.ts";
 
 export interface NamedPlan {
   readonly name: string;

@@ -24,7 +24,8 @@ import { backtestData } from "./backtest-data.ts";
 import { entriesAsked, type EntriesAsked, type NamedPlan } from "./backtest-entries.ts";
 import { numberOption, type BacktestOptions } from "./backtest-options.ts";
 import { planNote } from "./plan-note.ts";
-import { contextOf, refuseForeignSymbols } from "./session-source.ts";
+import { contextOf } from "./reckoned-context.ts";
+import { refuseForeignSymbols } from "./session-source.ts";
 import { nextTurn, type Terminal } from "./terminal.ts";
 import { visibly } from "./visible-work.ts";
 

@@ -4,6 +4,7 @@ import { isConfirmed } from "./confirm.ts";
 import { asked } from "./engine-access.ts";
 import { DONE, FAILED, UsageError, type ExitCode } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
+import type { AnswerTo } from "../control/protocol.ts";
 
 interface Options {
   readonly journal: string;
@@ -52,13 +53,8 @@ export function notConfirmed(terminal: Terminal): ExitCode {
   return FAILED;
 }
 
-interface Closed {
-  readonly closing: readonly string[];
-  readonly suspended: readonly string[];
-}
-
 /** What is being closed, and what is not. */
-export function closedText({ closing, suspended }: Closed): string {
+export function closedText({ closing, suspended }: AnswerTo<"close">): string {
   const lines = suspended.map(
     (id) =>
       `${id}: suspended, NOT closed: it decides nothing any more; look at it, and close it at the exchange by hand`,

@@ -14,6 +14,7 @@ import { missingDays, wantedFrom, type SpanOptions, type Wanted } from "./data-s
 import { DONE, FAILED, FailedError, INTERRUPTED, UsageError, type ExitCode } from "./exit-codes.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import type { Terminal } from "./terminal.ts";
+import { isoText } from "../observability/number-texts.ts";
 
 export interface FetchOptions extends SpanOptions {
   readonly out?: string;
@@ -64,14 +65,12 @@ function failure(error: unknown): unknown {
     : error;
 }
 
-const iso = (atMs: number): string => new Date(atMs).toISOString();
-
 const told = ({ venue, symbol, timeframe, fromMs, toMs }: Wanted) => ({
   venue,
   symbol,
   timeframe,
-  from: iso(fromMs),
-  to: iso(toMs),
+  from: isoText(fromMs),
+  to: isoText(toMs),
 });
 
 function* resultText(
@@ -80,7 +79,7 @@ function* resultText(
   { out }: FetchOptions,
   cache: CandleCache,
 ): Generator<string> {
-  const span = `${iso(fromMs)} to ${iso(toMs)}`;
+  const span = `${isoText(fromMs)} to ${isoText(toMs)}`;
   if (candles === 0) {
     yield `${venue} has no candle of ${symbol} from ${span}: was it listed then, and does the venue keep candles of ${timeframe} for so long?`;
     return;

@@ -7,8 +7,9 @@ import { accessSync, appendFileSync, constants, renameSync, rmSync } from "node:
 import { dirname } from "node:path";
 import { gzipSync } from "node:zlib";
 import { CANDLE_HEADER, rowText, type CandleCache, type CandleRow } from "../prices/candle-cache.ts";
+import { isoText } from "../observability/number-texts.ts";
 import { daysOf, type Wanted } from "./data-span.ts";
-import { UsageError } from "./exit-codes.ts";
+import { cannotWrite } from "./output-file.ts";
 
 export interface Gap {
   /** Opening time of the first candle that is missing, and of the next that is there. */
@@ -28,7 +29,6 @@ export interface Joined {
 }
 
 const MOST_GAPS = 100;
-const iso = (atMs: number): string => new Date(atMs).toISOString();
 
 /** Throws a usage error where the file cannot be written. */
 export function joinDays(wanted: Wanted, cache: CandleCache, out: string | undefined): Joined {
@@ -44,7 +44,7 @@ export function joinDays(wanted: Wanted, cache: CandleCache, out: string | undef
     if (count <= 0) return;
     gapCount += 1;
     missing += count;
-    if (gaps.length < MOST_GAPS) gaps.push({ from: iso(nextMs), to: iso(atMs), candles: count });
+    if (gaps.length < MOST_GAPS) gaps.push({ from: isoText(nextMs), to: isoText(atMs), candles: count });
   };
   const file = out === undefined ? null : openJoined(out);
   try {
@@ -53,7 +53,7 @@ export function joinDays(wanted: Wanted, cache: CandleCache, out: string | undef
       for (const row of rows) {
         reach(row[0]);
         nextMs = row[0] + timeframeMs;
-        if (isOdd(row)) oddCandles.push(iso(row[0]));
+        if (isOdd(row)) oddCandles.push(isoText(row[0]));
       }
       candles += rows.length;
       file?.add(rows);
@@ -73,12 +73,9 @@ export function refuseUnwritable(out: string | undefined): void {
   try {
     accessSync(dirname(out), constants.W_OK);
   } catch (error) {
-    throw cannotWrite(out, error);
+    throw cannotWrite("--out", out, error);
   }
 }
-
-const cannotWrite = (out: string, error: unknown): UsageError =>
-  new UsageError(`--out ${out}: cannot be written: ${error instanceof Error ? error.message : String(error)}`);
 
 function isOdd([, open, high, low, close]: CandleRow): boolean {
   const [first, highest, lowest, last] = [Number(open), Number(high), Number(low), Number(close)];
@@ -93,7 +90,7 @@ function openJoined(out: string) {
     try {
       appendFileSync(unfinished, packed ? gzipSync(text) : text);
     } catch (error) {
-      throw cannotWrite(out, error);
+      throw cannotWrite("--out", out, error);
     }
   };
   rmSync(unfinished, { force: true });

@@ -4,7 +4,7 @@
  * Promises: "no engine runs", "one runs without a socket" and "one does not answer" are three different answers. It
  * starts no engine and opens no journal for writing.
  */
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { askEngine, type Answered } from "../control/client.ts";
@@ -12,7 +12,8 @@ import { ControlError } from "../control/control-error.ts";
 import type { AnswerTo, CommandName, RequestOf } from "../control/protocol.ts";
 import { readSqliteJournal } from "../journal/sqlite-reader.ts";
 import { acquireLock } from "../journal/sqlite-lock.ts";
-import { FailedError, UsageError } from "./exit-codes.ts";
+import { FailedError } from "./exit-codes.ts";
+import { mustExist } from "./file-there.ts";
 
 /** What the engine of a journal answers; null where none listens. Throws FailedError for what it has against it. */
 export async function askedIfRunning<Name extends CommandName>(
@@ -20,7 +21,7 @@ export async function askedIfRunning<Name extends CommandName>(
   command: Name,
   request: RequestOf<Name>,
 ): Promise<AnswerTo<Name> | null> {
-  assertThere(journal);
+  mustExist(journal, "--journal");
   let answered: Answered<Name>;
   try {
     answered = await askEngine(journal, command, request);
@@ -40,15 +41,16 @@ export async function asked<Name extends CommandName>(
 ): Promise<AnswerTo<Name>> {
   const answer = await askedIfRunning(journal, command, request);
   if (answer !== null) return answer;
+  const owner = ownerOf(journal);
   throw new FailedError(
-    ownerOf(journal) === null
+    owner === null
       ? `no engine is running on ${journal}: start it again, or look after its positions at the exchange by hand`
-      : withoutSocket(journal),
+      : withoutSocket(journal, owner),
   );
 }
 
-export const withoutSocket = (journal: string): string =>
-  `an engine works with ${journal} (${ownerOf(journal) ?? "it has just ended"}), but it has no control socket: start it with one (createEngine({ …, control: true }))`;
+export const withoutSocket = (journal: string, owner: string | null): string =>
+  `an engine works with ${journal} (${owner ?? "it has just ended"}), but it has no control socket: start it with one (createEngine({ …, control: true }))`;
 
 /** Who holds the journal; null for nobody. */
 export function ownerOf(journal: string): string | null {
@@ -65,11 +67,6 @@ export function ownerOf(journal: string): string | null {
   } finally {
     reader.close();
   }
-}
-
-function assertThere(journal: string): void {
-  if (statSync(journal, { throwIfNoEntry: false }) === undefined)
-    throw new UsageError(`--journal ${journal}: there is no such file`);
 }
 
 const LONGEST_NAME = 60;

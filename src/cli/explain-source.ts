@@ -13,7 +13,7 @@ import type { Side } from "../domain/side.ts";
 import { price as asPrice, epochMs, type DecimalText, type EpochMs } from "../domain/units.ts";
 import { memoryPaperLedger } from "../exchange/paper/ledger.ts";
 import { parsePaperSettings } from "../exchange/paper/settings.ts";
-import type { LatestRow } from "../journal/journal.ts";
+import { openIn, type LatestRow } from "../journal/journal.ts";
 import { openMemoryJournal } from "../journal/memory.ts";
 import { readSqliteJournal } from "../journal/sqlite-reader.ts";
 import type { FeedEvent, PriceFeed } from "../prices/price-feed.ts";
@@ -48,7 +48,7 @@ export function journalledPosition(path: string, id: string | undefined): Explai
 }
 
 function chosen(path: string, latest: readonly LatestRow[], id: string | undefined): LatestRow {
-  const open = latest.filter(({ snapshot }) => snapshot !== null && snapshot.position.outcome === null);
+  const open = openIn(latest);
   const found = id === undefined ? open : latest.filter(({ position }) => position === id);
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;

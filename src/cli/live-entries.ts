@@ -12,13 +12,13 @@ import { parseEntryInput, type EntryInput } from "../config/entry-input.ts";
 import { entryTime, TIME_LIMIT } from "../config/entry-time.ts";
 import { parseJson } from "../config/json-file.ts";
 import type { ParsedEntry } from "../embedding/start-engine.ts";
+import { isoText } from "../observability/number-texts.ts";
 
 export interface LiveEntries {
   /** Carries them out, one after the other; done when there are no more, or `end` was called. */
-  carriedOut(open: (entry: ParsedEntry) => Promise<void>): Promise<void>;
+  /** `onLeftOut`: for people, what was left out, as it is found. */
+  carriedOut(open: (entry: ParsedEntry) => Promise<void>, onLeftOut: (message: string) => void): Promise<void>;
   end(): void;
-  /** For people: what was left out, as it is found. */
-  onLeftOut: (message: string) => void;
 }
 
 /** A bot's decision is not older than this when it is carried out. */
@@ -26,21 +26,18 @@ const LATE_MS = 5_000;
 
 /** Throws ConfigError for a file that cannot be read or is wrong. */
 export function liveEntries(from: string | undefined, config: Config): LiveEntries {
-  if (from === undefined)
-    return { carriedOut: async () => undefined, end: () => undefined, onLeftOut: () => undefined };
+  if (from === undefined) return { carriedOut: async () => undefined, end: () => undefined };
   return from === "-" ? fromInput(config) : fromFile(readEntries(from, config).entries);
 }
 
 function fromFile(entries: readonly FileEntry[]): LiveEntries {
   const ended = new AbortController();
-  const self: LiveEntries = {
-    async carriedOut(open) {
+  return {
+    async carriedOut(open, onLeftOut) {
       for (const { request, settings } of entries) {
         const waitMs = request.atMs - Date.now();
         if (waitMs < -LATE_MS) {
-          self.onLeftOut(
-            `entry ${request.id} is left out: its time, ${new Date(request.atMs).toISOString()}, has passed`,
-          );
+          onLeftOut(`entry ${request.id} is left out: its time, ${isoText(request.atMs)}, has passed`);
           continue;
         }
         await waited(waitMs, ended.signal);
@@ -49,9 +46,7 @@ function fromFile(entries: readonly FileEntry[]): LiveEntries {
       }
     },
     end: () => ended.abort(),
-    onLeftOut: () => undefined,
   };
-  return self;
 }
 
 /** A timer further away than 24.8 days would fire at once. */
@@ -70,22 +65,20 @@ async function waited(waitMs: number, signal: AbortSignal): Promise<void> {
 
 function fromInput(config: Config): LiveEntries {
   let lines: Interface | null = null;
-  const self: LiveEntries = {
-    async carriedOut(open) {
+  return {
+    async carriedOut(open, onLeftOut) {
       lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
       let number = 0;
       for await (const line of lines) {
         number += 1;
         if (line.trim() === "") continue;
         const entry = entryOf(line, number, config);
-        if (typeof entry === "string") self.onLeftOut(entry);
+        if (typeof entry === "string") onLeftOut(entry);
         else await open(entry);
       }
     },
     end: () => lines?.close(),
-    onLeftOut: () => undefined,
   };
-  return self;
 }
 
 /** The entry of a line, or what is wrong with it. */
@@ -104,7 +97,7 @@ function entryOf(line: string, number: number, config: Config): ParsedEntry | st
       throw new ConfigError([{ ...place, path: "at", value: JSON.stringify(at), allowed: TIME_LIMIT }]);
     // The bot has decided on it then: an old decision is not carried out late, nor one of later early.
     if (due !== null && Math.abs(nowMs - due.atMs) > LATE_MS)
-      return `line ${number} of standard input is left out: its time, ${new Date(due.atMs).toISOString()}, is not now`;
+      return `line ${number} of standard input is left out: its time, ${isoText(due.atMs)}, is not now`;
     const defaultId = `${nowMs.toString(36)}-${number}`;
     return parseEntryInput(input, { account: config.account, plan: config.plan, defaultId, nowMs });
   } catch (error) {

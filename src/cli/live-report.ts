@@ -6,9 +6,10 @@ import type { Row } from "../domain/row.ts";
 import type { Engine, LeftBehind } from "../embedding/embedded-engine.ts";
 import { decimalText } from "../domain/units.ts";
 import { exportLines } from "../journal/export.ts";
-import { eventLines, type EventLine, type Level } from "../observability/event-lines.ts";
+import type { Level } from "../observability/event-lines.ts";
 import { plainText } from "../observability/number-texts.ts";
-import { lineText } from "./line-text.ts";
+import { lineSayer, rowSayer } from "./line-text.ts";
+import { leftBehindText, positionsText } from "./positions-text.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface LiveReport {
@@ -18,7 +19,7 @@ export interface LiveReport {
     readonly account: string;
     readonly journal: string;
   }): void;
-  notice(message: string): void;
+  readonly notice: (message: string) => void;
   ready(engine: Engine): void;
   readonly alert: (message: string) => void;
   readonly rows: (rows: readonly Row[]) => void;
@@ -33,12 +34,7 @@ export const liveReport = (
 const PROTECTION = "protected by the engine only, not by the venue";
 
 function textReport(terminal: Terminal, shown: { readonly quiet?: true; readonly verbose?: true }): LiveReport {
-  const lastRows = new Map<string, Row>();
-  const isShown = (level: Level): boolean =>
-    shown.quiet === true ? level === "error" : shown.verbose === true || level !== "debug";
-  const say = (atMs: number, line: EventLine): void => {
-    if (isShown(line.level)) terminal.out(lineText(terminal, atMs, line));
-  };
+  const say = lineSayer(terminal, { quiet: shown.quiet === true, verbose: shown.verbose === true });
   const supervisor = (level: Level, text: string): void => say(Date.now(), { level, tag: "SUPERVISOR", text });
   return {
     begins({ venue, mode, account, journal }) {
@@ -50,17 +46,9 @@ function textReport(terminal: Terminal, shown: { readonly quiet?: true; readonly
       supervisor("info", `${engine.markets().length} markets, ${positionsText(open)} open; Ctrl-C stops`);
     },
     alert: (message) => supervisor("error", message),
-    rows(rows) {
-      for (const row of rows) {
-        for (const line of eventLines(row, lastRows.get(row.position) ?? null)) say(row.atMs, line);
-        lastRows.set(row.position, row);
-      }
-    },
+    rows: rowSayer(say),
     ends(left) {
-      supervisor(
-        "warning",
-        `stopped, ${left.length === 0 ? "nothing is open" : `left behind: ${positionsText(left.length)}`}`,
-      );
+      supervisor("warning", `stopped, ${leftBehindText(left.length)}`);
       for (const { position, symbol, stop } of left) {
         const where = stop === null ? "no stop yet" : `stop ${plainText(decimalText(stop))}, ${PROTECTION}`;
         say(Date.now(), { level: "warning", tag: "POSITION", text: `${symbol} ${position}: ${where}` });
@@ -86,5 +74,3 @@ function jsonReport(terminal: Terminal): LiveReport {
     ends: (left) => line({ type: "left", at: Date.now(), protection: PROTECTION, positions: left }),
   };
 }
-
-const positionsText = (count: number): string => (count === 1 ? "1 position" : `${count} positions`);

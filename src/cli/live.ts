@@ -6,7 +6,6 @@
  */
 import type { Command } from "commander";
 import type { Config } from "../config/config-file.ts";
-import { DEFAULT_CONTEXT_SETTINGS } from "../domain/context-settings.ts";
 import { PROFILE_NAMES } from "../exchange/ccxt/profiles/profiles.ts";
 import type { ExchangeOptions } from "../embedding/opened-exchange.ts";
 import { startEngine, type StartedEngine } from "../embedding/start-engine.ts";
@@ -17,6 +16,7 @@ import { liveReport, type LiveReport } from "./live-report.ts";
 import { configFrom } from "./paper-options.ts";
 import type { Terminal } from "./terminal.ts";
 import { KEYS_HELP, keysPrefixOption, venueKeys } from "./venue-keys.ts";
+import { contextOf } from "./reckoned-context.ts";
 
 interface Options {
   readonly venue: string;
@@ -75,10 +75,7 @@ export function addLive(program: Command, terminal: Terminal, end: (code: ExitCo
 
 async function live(options: Options, terminal: Terminal): Promise<ExitCode> {
   const exchange = exchangeFrom(options);
-  const config = configFrom({
-    ...(options.config === undefined ? {} : { config: options.config }),
-    ...(options.plan === undefined ? {} : { plan: options.plan }),
-  });
+  const config = configFrom(options);
   const entries = liveEntries(options.entries, config);
   const report = liveReport(terminal, options);
   const interrupt = listenForInterrupt(() => terminal.err("pawl: stopping; once more ends at once"));
@@ -131,13 +128,7 @@ const settingsOf = (config: Config): Parameters<typeof startEngine>[0] => ({
   prices: config.prices,
   caps: config.caps,
   control: true,
-  context:
-    config.context === "off"
-      ? null
-      : {
-          settings: config.context === "auto" ? DEFAULT_CONTEXT_SETTINGS : config.context,
-          isAsked: config.context !== "auto",
-        },
+  context: contextOf(config),
   log: config.log,
   alerts: config.alerts,
 });
@@ -159,7 +150,6 @@ interface Run {
 const LOOK_EVERY_MS = 100;
 
 async function run({ engine, entries, report, interrupt, onEntriesEnd, hasCaps: isCapped }: Run): Promise<ExitCode> {
-  entries.onLeftOut = (message) => report.notice(message);
   for (const notice of engine.notices) report.notice(notice);
   if (!isCapped)
     report.notice("no caps are set: any size that the venue takes is sent (section caps of the configuration)");
@@ -174,7 +164,7 @@ async function run({ engine, entries, report, interrupt, onEntriesEnd, hasCaps: 
         `entry ${entry.request.id} was not carried out: ${error instanceof Error ? error.message : String(error)}`,
       );
     }
-  });
+  }, report.notice);
   openings.then(
     () => {
       if (!interrupt.asked()) onEntriesEnd();

@@ -7,7 +7,9 @@ export function writeOutput(option: string, file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${option} ${file}: cannot be written: ${why}`);
+    throw cannotWrite(option, file, error);
   }
 }
+
+export const cannotWrite = (option: string, file: string, error: unknown): UsageError =>
+  new UsageError(`${option} ${file}: cannot be written: ${error instanceof Error ? error.message : String(error)}`);

@@ -7,7 +7,7 @@
 import type { Command } from "commander";
 import { Option } from "commander";
 import { parsePaperSettings } from "../exchange/paper/settings.ts";
-import type { Journal } from "../journal/journal.ts";
+import { openIn, type Journal } from "../journal/journal.ts";
 import type { KernelPosition } from "../kernel/kernel.ts";
 import type { EventLine } from "../observability/event-lines.ts";
 import { DONE, FAILED, INTERRUPTED, type ExitCode } from "./exit-codes.ts";
@@ -152,8 +152,7 @@ async function run({ source, files, settings, report, terminal, pace, quiet }: R
       journalId: journal.id,
       seed: settings.seed,
       continuesAtMs: last?.atMs ?? null,
-      openPositions: journal.latest().filter(({ snapshot }) => snapshot !== null && snapshot.position.outcome === null)
-        .length,
+      openPositions: openIn(journal.latest()).length,
       facts: last === null ? 0 : factCount(journal.rows()),
     });
     for (const notice of source.notices) report.notice(notice);

@@ -8,10 +8,11 @@
 import type { Row } from "../domain/row.ts";
 import { exportLines } from "../journal/export.ts";
 import type { LatestRow } from "../journal/journal.ts";
-import { eventLines, type EventLine, type Level } from "../observability/event-lines.ts";
-import { lineText } from "./line-text.ts";
-import { plainText } from "../observability/number-texts.ts";
+import type { EventLine } from "../observability/event-lines.ts";
+import { lineSayer, lineText, rowSayer } from "./line-text.ts";
+import { isoText, plainText } from "../observability/number-texts.ts";
 import { outcomeRows, outcomeTable, outcomeTotals, totalsTable } from "./outcome-table.ts";
+import { leftBehindText, positionsText } from "./positions-text.ts";
 import { positionStatus } from "../domain/status.ts";
 import type { KernelPosition } from "../kernel/kernel.ts";
 import type { Terminal } from "./terminal.ts";
@@ -54,29 +55,19 @@ export function textReport(
   terminal: Terminal,
   shown: { readonly quiet: boolean; readonly verbose: boolean },
 ): SessionReport {
-  const lastRows = new Map<string, Row>();
-  const isShown = (level: Level): boolean => (shown.quiet ? level === "error" : shown.verbose || level !== "debug");
-  const say = (atMs: number | null, line: EventLine): void => {
-    if (isShown(line.level)) terminal.out(lineText(terminal, atMs, line));
-  };
+  const say = lineSayer(terminal, shown);
   return {
     begins({ title, journal, ledger, continuesAtMs, openPositions }) {
       const info = (tag: EventLine["tag"], text: string): void => say(null, { level: "info", tag, text });
       info("PRICE", title);
       info("JOURNAL", `journal ${journal}, paper ledger ${ledger}`);
       if (continuesAtMs === null) return;
-      info("JOURNAL", `continues at ${new Date(continuesAtMs).toISOString()}, ${positionsText(openPositions)} open`);
+      info("JOURNAL", `continues at ${isoText(continuesAtMs)}, ${positionsText(openPositions)} open`);
     },
     notice: (line) => say(null, line),
-    rows(rows) {
-      for (const row of rows) {
-        for (const line of eventLines(row, lastRows.get(row.position) ?? null)) say(row.atMs, line);
-        lastRows.set(row.position, row);
-      }
-    },
+    rows: rowSayer(say),
     leaves({ open, atMs, interrupted }) {
-      const what = open.length === 0 ? "nothing is open" : `left behind: ${positionsText(open.length)}`;
-      const text = `${interrupted ? "interrupted" : "the prices have ended"}, ${what}`;
+      const text = `${interrupted ? "interrupted" : "the prices have ended"}, ${leftBehindText(open.length)}`;
       terminal.out(lineText(terminal, atMs, { level: "warning", tag: "SUPERVISOR", text }));
       for (const position of open) {
         terminal.out(lineText(terminal, atMs, { level: "warning", tag: "POSITION", text: leftText(position) }));
@@ -116,8 +107,6 @@ export function jsonReport(terminal: Terminal): SessionReport {
     },
   };
 }
-
-const positionsText = (count: number): string => (count === 1 ? "1 position" : `${count} positions`);
 
 function leftText({ id, snapshot }: KernelPosition): string {
   const { symbol, side, state, stop } = positionStatus(snapshot, null);

@@ -4,13 +4,12 @@
  * Promises: every entry's symbol has prices; what is assumed (default markets) or left out (bad rows, gaps) is said as
  * a notice; a file that is not there is a usage error that names its option. It opens nothing for writing.
  */
-import { statSync } from "node:fs";
 import type { Config } from "../config/config-file.ts";
 import { parseEntries, readEntries, type FileEntry } from "../config/entries.ts";
 import type { Caps } from "../domain/caps.ts";
 import { makePlan } from "../domain/make-plan.ts";
-import type { ReckonedContext } from "./session.ts";
-import { DEFAULT_CONTEXT_SETTINGS, usesContext, type ContextSettings } from "../domain/context-settings.ts";
+import { contextOf, contextSettingsOf, type ReckonedContext } from "./reckoned-context.ts";
+import { usesContext } from "../domain/context-settings.ts";
 import type { Market } from "../domain/market.ts";
 import type { EntryToJudge } from "../engine/judge-entry.ts";
 import { describeGaps } from "../prices/candle-spacing.ts";
@@ -22,6 +21,7 @@ import { describeProblems, type BadRows } from "../prices/row-problems.ts";
 import { syntheticSession } from "../prices/synthetic-session.ts";
 import type { EventLine } from "../observability/event-lines.ts";
 import { UsageError } from "./exit-codes.ts";
+import { mustExist } from "./file-there.ts";
 
 export interface SourceOptions {
   /** Each "FILE" or "SYMBOL=FILE"; none for the made-up session. */
@@ -208,15 +208,9 @@ function readPrices(input: NamedFile & { readonly options: SourceOptions; readon
   return read;
 }
 
-const settingsOf = ({ context }: Config): ContextSettings =>
-  typeof context === "object" ? context : DEFAULT_CONTEXT_SETTINGS;
-
-export const contextOf = (config: Config): ReckonedContext | null =>
-  config.context === "off" ? null : { settings: settingsOf(config), isAsked: config.context !== "auto" };
-
 /** Candles that are longer than those that context is to be reckoned from are taken as they are. */
 function coarseNotices(config: Config, read: readonly PriceFile[]): readonly EventLine[] {
-  const wantedMs = settingsOf(config).timeframeMs;
+  const wantedMs = contextSettingsOf(config).timeframeMs;
   return read.flatMap(({ kind, file }) => {
     if (kind !== "candles" || file.timeframeMs <= wantedMs) return [];
     const [has, wants] = [file.timeframeMs, wantedMs].map((ms) => `${ms / 60_000} min`);
@@ -233,8 +227,3 @@ const entriesToJudge = (entries: readonly FileEntry[], markets: readonly Market[
   });
 
 const notice = (tag: EventLine["tag"], text: string): EventLine => ({ level: "warning", tag, text });
-
-export function mustExist(path: string, option: string): void {
-  if (statSync(path, { throwIfNoEntry: false }) === undefined)
-    throw new UsageError(`${option} ${path}: there is no such file`);
-}

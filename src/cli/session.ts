@@ -5,7 +5,7 @@
  * (P20), and a session that was stopped anywhere continues from its journal and its ledger.
  */
 import type { Caps } from "../domain/caps.ts";
-import { usesContext, type ContextSettings } from "../domain/context-settings.ts";
+import { usesContext } from "../domain/context-settings.ts";
 import { isRefused } from "../domain/refused.ts";
 import type { EntryToJudge } from "../engine/judge-entry.ts";
 import { createReplay, type Replay } from "../engine/replay.ts";
@@ -15,9 +15,10 @@ import type { PaperSettings } from "../exchange/paper/settings.ts";
 import type { Market } from "../domain/market.ts";
 import type { Row } from "../domain/row.ts";
 import { createMarketContext } from "../market-context/market-context.ts";
-import type { Journal } from "../journal/journal.ts";
+import { openIn, type Journal } from "../journal/journal.ts";
 import { mergeFeeds } from "../prices/merge.ts";
 import type { PriceFeed } from "../prices/price-feed.ts";
+import type { ReckonedContext } from "./reckoned-context.ts";
 
 export interface SessionInput {
   readonly journal: Journal;
@@ -31,12 +32,6 @@ export interface SessionInput {
   /** Of new positions (R8.6); left out, there are none. */
   readonly caps?: Caps;
   readonly onRows: (rows: readonly Row[]) => void;
-}
-
-/** Unless it is asked for, it is reckoned where the plan of an entry or of an open position looks at it. */
-export interface ReckonedContext {
-  readonly settings: ContextSettings;
-  readonly isAsked: boolean;
 }
 
 export interface Session {
@@ -69,6 +64,4 @@ export function startSession(input: SessionInput): Session {
 
 const isLookedAt = (entries: readonly EntryToJudge[], journal: Journal): boolean =>
   entries.some(({ plan }) => !isRefused(plan) && usesContext(plan.plan.rules)) ||
-  journal
-    .latest()
-    .some(({ snapshot }) => snapshot?.position.outcome === null && usesContext(snapshot.position.plan.rules));
+  openIn(journal.latest()).some(({ snapshot }) => usesContext(snapshot.position.plan.rules));

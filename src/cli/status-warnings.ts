@@ -7,6 +7,7 @@ import type { AnswerTo } from "../control/protocol.ts";
 import { exact } from "../domain/decimal.ts";
 import type { OpenOrder, PositionStatus } from "../domain/status.ts";
 import { plainText } from "../observability/number-texts.ts";
+import { positionsText } from "./positions-text.ts";
 
 /** A market with open positions, of which the engine has no price that is worth a decision. */
 export interface Unpriced {
@@ -41,8 +42,7 @@ export function unpricedText({ symbol, forMs }: Unpriced): string {
 }
 
 export function nobodyWatchesText(open: number): string {
-  const positions = open === 1 ? "1 position is" : `${open} positions are`;
-  return `NO ENGINE RUNS: ${positions} watched by nobody; start pawl live (or your bot) with this journal`;
+  return `NO ENGINE RUNS: ${positionsText(open)} ${open === 1 ? "is" : "are"} watched by nobody; start pawl live (or your bot) with this journal`;
 }
 
 /**

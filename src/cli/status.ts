@@ -29,6 +29,7 @@ import {
   type Unpriced,
 } from "./status-warnings.ts";
 import type { Terminal } from "./terminal.ts";
+import { openIn, entrySwitchOf } from "../journal/journal.ts";
 
 interface LastPrice {
   readonly price: DecimalText;
@@ -127,18 +128,15 @@ function readStanding(path: string, engine: FromEngine | null): Standing {
   try {
     const { prices, notDone, last } = walk(journal.rows());
     const latest = journal.latest();
-    const open = latest.flatMap(({ position: id, snapshot, supervision, row }): readonly OpenPosition[] => {
-      if (snapshot === null || snapshot.position.outcome !== null) return [];
+    const open = openIn(latest).map(({ position: id, snapshot, supervision, row }): OpenPosition => {
       const known = engine?.prices.get(id) ?? prices.get(row.symbol);
-      return [
-        {
-          status: positionStatus(snapshot, known?.price ?? null),
-          details: positionDetails(snapshot),
-          supervision,
-          priceAtMs: known?.atMs ?? null,
-          notDone: notDone.get(id) ?? null,
-        },
-      ];
+      return {
+        status: positionStatus(snapshot, known?.price ?? null),
+        details: positionDetails(snapshot),
+        supervision,
+        priceAtMs: known?.atMs ?? null,
+        notDone: notDone.get(id) ?? null,
+      };
     });
     const closed = outcomeTotals(
       outcomeRows(latest).filter(({ status }) => status === "closed" || status === "refused"),
@@ -148,7 +146,7 @@ function readStanding(path: string, engine: FromEngine | null): Standing {
       engine: engine?.health ?? null,
       isWatched,
       unpriced: engine?.unpriced ?? [],
-      entries: set === null ? null : { entries: set.entries, atMs: set.atMs, by: set.by },
+      entries: set === null ? null : entrySwitchOf(set),
       journal: path,
       journalId: journal.id,
       rows: last?.seq ?? 0,

@@ -26,7 +26,7 @@ import { costsOf, doVisibly, prepare, type Prepared } from "./backtest-session.t
 import { DONE, INTERRUPTED, UsageError, type ExitCode } from "./exit-codes.ts";
 import { configFrom } from "./paper-options.ts";
 import { writeOutput } from "./output-file.ts";
-import { contextOf } from "./session-source.ts";
+import { contextOf } from "./reckoned-context.ts";
 import { sweepJson } from "./sweep-file.ts";
 import { sweepTables, type SweepResult } from "./sweep-tables.ts";
 import type { Terminal } from "./terminal.ts";

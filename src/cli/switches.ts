@@ -9,14 +9,15 @@ import type { Command } from "commander";
 import type { EntrySwitch, SwitchRequest } from "../domain/entry-switch.ts";
 import { epochMs } from "../domain/units.ts";
 import { createEntryGuard } from "../engine/entry-guard.ts";
-import { JournalError } from "../journal/journal.ts";
+import { JournalError, openIn } from "../journal/journal.ts";
 import { openSqliteJournal } from "../journal/sqlite.ts";
 import { readSqliteJournal } from "../journal/sqlite-reader.ts";
 import { closedText, notConfirmed } from "./close.ts";
 import { isConfirmed } from "./confirm.ts";
-import { askedBy, askedIfRunning, withoutSocket } from "./engine-access.ts";
+import { askedBy, askedIfRunning, ownerOf, withoutSocket } from "./engine-access.ts";
 import { DONE, FAILED, FailedError, type ExitCode } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
+import { isoText } from "../observability/number-texts.ts";
 
 interface Options {
   readonly journal: string;
@@ -85,7 +86,7 @@ async function set(request: SwitchRequest, { journal, json }: Options, terminal:
     terminal.out(json === true ? JSON.stringify({ engine: false, ...there }) : inJournalText(journal, there));
     return DONE;
   }
-  const closed = "closing" in answer ? { closing: answer.closing, suspended: answer.suspended } : null;
+  const closed = "closing" in answer ? answer : null;
   terminal.out(
     json === true
       ? JSON.stringify({ engine: true, ...answer })
@@ -103,10 +104,7 @@ function setInJournal(path: string, request: SwitchRequest, by: string): SetInJo
   const journal = opened(path, request);
   try {
     const set = createEntryGuard({ journal }).set(request, by, epochMs(Date.now()));
-    const open = journal
-      .latest()
-      .filter(({ snapshot }) => snapshot !== null && snapshot.position.outcome === null)
-      .map(({ position }) => position);
+    const open = openIn(journal.latest()).map(({ position }) => position);
     return { ...set, open };
   } finally {
     journal.close();
@@ -117,7 +115,8 @@ function opened(path: string, request: SwitchRequest): ReturnType<typeof openSql
   try {
     return openSqliteJournal({ path, engine: `pawl ${request}` });
   } catch (error) {
-    if (error instanceof JournalError && error.failure.kind === "in_use") throw new FailedError(withoutSocket(path));
+    if (error instanceof JournalError && error.failure.kind === "in_use")
+      throw new FailedError(withoutSocket(path, ownerOf(path)));
     throw error;
   }
 }
@@ -129,7 +128,7 @@ const SAID = {
 } as const;
 
 const switchText = ({ entries, atMs, by }: Pick<EntrySwitch, "entries" | "by"> & { readonly atMs: number }): string =>
-  `${SAID[entries]} (by ${by}, ${new Date(atMs).toISOString()})`;
+  `${SAID[entries]} (by ${by}, ${isoText(atMs)})`;
 
 function inJournalText(journal: string, set: SetInJournal): string {
   const { entries, open } = set;
@@ -144,8 +143,7 @@ function inJournalText(journal: string, set: SetInJournal): string {
 function accountIn(path: string): string {
   const journal = readSqliteJournal(path);
   try {
-    const open = journal.latest().flatMap(({ snapshot }) => (snapshot?.position.outcome === null ? [snapshot] : []));
-    const [only, ...others] = new Set(open.map(({ position }) => position.account));
+    const [only, ...others] = new Set(openIn(journal.latest()).map(({ snapshot }) => snapshot.position.account));
     return only === undefined || others.length > 0 ? basename(path) : only;
   } finally {
     journal.close();

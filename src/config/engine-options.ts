@@ -13,7 +13,7 @@ import { contextSchema, contextSettings } from "./context-settings.ts";
 import { name } from "./key-names.ts";
 import { logConfig, logSchema, type LogConfig } from "./log-settings.ts";
 import { planSpecSchema, resolvePlan } from "./plan-settings.ts";
-import { parseWith } from "./schema-problems.ts";
+import { parsedOrThrow } from "./schema-problems.ts";
 
 export interface EngineSettings {
   readonly account: string;
@@ -81,27 +81,23 @@ export function parseEngineOptions(options: {
   readonly alerts?: unknown;
   readonly onAlert?: unknown;
 }): EngineSettings {
-  const parsed = parseWith(optionsSchema, options, PLACE);
-  if ("problems" in parsed) {
-    throwIfAny(parsed.problems);
-    throw new Error("Invariant: what could not be parsed has a problem to name");
-  }
-  const settled = resolvePlan(DEFAULT_PLAN_SETTINGS, parsed.value.plan);
+  const parsed = parsedOrThrow(optionsSchema, options, PLACE);
+  const settled = resolvePlan(DEFAULT_PLAN_SETTINGS, parsed.plan);
   // A plan that no entry could be opened with is told now, not with the first entry.
   const made = makePlan(settled);
   if (isRefused(made)) {
     const { field, value, limit } = made;
     throwIfAny([{ ...PLACE, path: `plan.${field}`, value, allowed: limit }]);
   }
-  const reckoned = contextSettings(parsed.value.context);
+  const reckoned = contextSettings(parsed.context);
   return {
-    account: parsed.value.account,
+    account: parsed.account,
     plan: settled,
-    prices: parsed.value.prices,
-    caps: parsed.value.caps === undefined ? NO_CAPS : capsOf(parsed.value.caps),
-    control: parsed.value.control,
-    context: reckoned === null ? null : { settings: reckoned, isAsked: parsed.value.context !== undefined },
-    log: logConfig(parsed.value.log),
-    alerts: alertsConfig(parsed.value.alerts),
+    prices: parsed.prices,
+    caps: parsed.caps === undefined ? NO_CAPS : capsOf(parsed.caps),
+    control: parsed.control,
+    context: reckoned === null ? null : { settings: reckoned, isAsked: parsed.context !== undefined },
+    log: logConfig(parsed.log),
+    alerts: alertsConfig(parsed.alerts),
   };
 }

@@ -3,10 +3,9 @@ import * as z from "zod";
 import type { EntryRequest } from "../domain/entry.ts";
 import type { PlanSettings } from "../domain/make-plan.ts";
 import { decimalText, epochMs } from "../domain/units.ts";
-import { throwIfAny } from "./config-error.ts";
 import { entrySchema } from "./entries.ts";
 import { resolvePlan } from "./plan-settings.ts";
-import { parseWith } from "./schema-problems.ts";
+import { parsedOrThrow } from "./schema-problems.ts";
 
 export const entryInputSchema = entrySchema.omit({ at: true });
 
@@ -23,12 +22,8 @@ export function parseEntryInput(
     readonly nowMs: number;
   },
 ): { readonly request: EntryRequest; readonly settings: PlanSettings } {
-  const parsed = parseWith(entryInputSchema, input, { file: "entry", line: null });
-  if ("problems" in parsed) {
-    throwIfAny(parsed.problems);
-    throw new Error("Invariant: what could not be parsed has a problem to name");
-  }
-  const { id, symbol, side, amount, leverage, stop, plan } = parsed.value;
+  const parsed = parsedOrThrow(entryInputSchema, input, { file: "entry", line: null });
+  const { id, symbol, side, amount, leverage, stop, plan } = parsed;
   return {
     request: {
       id: id ?? context.defaultId,

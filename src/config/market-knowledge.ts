@@ -10,8 +10,7 @@ import {
   type MarketFigures,
 } from "../domain/market-context.ts";
 import { refused, type Refused } from "../domain/refused.ts";
-import { throwIfAny } from "./config-error.ts";
-import { parseWith } from "./schema-problems.ts";
+import { parsedOrThrow } from "./schema-problems.ts";
 
 const classes = z.strictObject({
   regime: z.enum(REGIMES).nullable().optional(),
@@ -48,13 +47,9 @@ export function parseKnowledge(
   input: MarketKnowledge,
 ): { readonly figures: MarketFigures } | { readonly classes: MarketClasses } {
   const meant = "classes" in Object(input) ? ofClasses : "figures" in Object(input) ? ofFigures : knowledgeSchema;
-  const parsed = parseWith(meant as typeof knowledgeSchema, input, { file: "market context", line: null });
-  if ("problems" in parsed) {
-    throwIfAny(parsed.problems);
-    throw new Error("Invariant: what could not be parsed has a problem to name");
-  }
-  if ("figures" in parsed.value) return { figures: defined(parsed.value.figures) as MarketFigures };
-  const { long, short } = parsed.value.classes;
+  const parsed = parsedOrThrow(meant as typeof knowledgeSchema, input, { file: "market context", line: null });
+  if ("figures" in parsed) return { figures: defined(parsed.figures) as MarketFigures };
+  const { long, short } = parsed.classes;
   return { classes: { long: defined(long ?? {}), short: defined(short ?? {}) } };
 }
 

@@ -5,7 +5,7 @@
  * What is allowed is taken from the schema's own JSON Schema, so it cannot differ from what is checked.
  */
 import * as z from "zod";
-import type { ConfigProblem, ConfigProblems } from "./config-error.ts";
+import { ConfigError, type ConfigProblem, type ConfigProblems } from "./config-error.ts";
 import { isSecretName, namesVariable, nearestName } from "./key-names.ts";
 
 export interface Place {
@@ -29,6 +29,17 @@ export function parseWith<Schema extends z.ZodType>(
   const problems = parsed.error.issues.flatMap((issue) => problemsOf({ issue, above: [], input, tree, place }));
   if (!isAny(problems)) throw new Error("Invariant: what does not parse has a problem");
   return { problems };
+}
+
+/** The same where what is wrong ends it. Throws ConfigError. */
+export function parsedOrThrow<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  place: Place,
+): z.output<Schema> {
+  const parsed = parseWith(schema, input, place);
+  if ("problems" in parsed) throw new ConfigError(parsed.problems);
+  return parsed.value;
 }
 
 const isAny = (problems: readonly ConfigProblem[]): problems is ConfigProblems => problems.length > 0;

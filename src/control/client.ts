@@ -8,7 +8,7 @@ import { createConnection } from "node:net";
 import { ControlError } from "./control-error.ts";
 import { createLines } from "./lines.ts";
 import { readAnswer, requestText, type CommandName, type ReadAnswer, type RequestOf } from "./protocol.ts";
-import { findSocket } from "./socket-place.ts";
+import { findSocket, isNobodyThere } from "./socket-place.ts";
 
 export type Answered<Name extends CommandName> = Exclude<ReadAnswer<Name>, { readonly kind: "nonsense" }>;
 
@@ -58,8 +58,7 @@ function exchanged(path: string, request: string, patienceMs: number): Promise<s
     socket.destroy();
   });
   socket.once("error", (error: NodeJS.ErrnoException) => {
-    const isNobody = error.code === "ENOENT" || error.code === "ECONNREFUSED" || error.code === "ENOTSOCK";
-    if (!isConnected && isNobody) fail(new ControlError(path, { kind: "no_engine" }, "no engine listens"));
+    if (!isConnected && isNobodyThere(error)) fail(new ControlError(path, { kind: "no_engine" }, "no engine listens"));
     else if (error.code === "EPIPE" || error.code === "ECONNRESET") noAnswer("it has closed the connection");
     else noAnswer(error.message);
   });

@@ -63,18 +63,18 @@ export function placeOfSocket(journal: string | null, wanted: string | null): So
 /** Where to connect for the engine of a journal: the socket, or what the link beside it leads to. */
 export function findSocket(journal: string): string {
   const beside = besideJournal(journal);
-  return lstatSync(beside, { throwIfNoEntry: false })?.isSymbolicLink() === true
-    ? resolve(dirname(beside), readlinkSync(beside))
-    : beside;
+  return lstatSync(beside, { throwIfNoEntry: false })?.isSymbolicLink() === true ? leadsTo(beside) : beside;
 }
 
+const leadsTo = (link: string): string => resolve(dirname(link), readlinkSync(link));
+
 const bytesOf = (path: string): number => Buffer.byteLength(path);
-const isShort = (socket: string): boolean =>
-  Math.max(bytesOf(socket), bytesOf(join(dirname(socket), DRAFT))) <= LONGEST_PATH;
+const bytesNeeded = (socket: string): number => Math.max(bytesOf(socket), bytesOf(join(dirname(socket), DRAFT)));
+const isShort = (socket: string): boolean => bytesNeeded(socket) <= LONGEST_PATH;
 
 function assertShort(socket: string): void {
   if (isShort(socket)) return;
-  const bytes = Math.max(bytesOf(socket), bytesOf(join(dirname(socket), DRAFT)));
+  const bytes = bytesNeeded(socket);
   throw new ControlError(
     socket,
     { kind: "path_too_long", bytes, longest: LONGEST_PATH },
@@ -105,16 +105,19 @@ export async function clearPlace({ socket, link }: SocketPlace): Promise<void> {
       const message = "something else lies where the control socket would be; move it away";
       throw new ControlError(path, { kind: "not_a_socket" }, message);
     }
-    const leadsTo = found.isSymbolicLink() ? resolve(dirname(path), readlinkSync(path)) : path;
-    if (await isAnswered(leadsTo))
+    if (await isAnswered(found.isSymbolicLink() ? leadsTo(path) : path))
       throw new ControlError(path, { kind: "in_use" }, "another engine listens on this control socket");
     rmSync(path, { force: true });
   }
 }
 
+/** A refused connection, or no socket at all: nobody listens. Anything else says nothing. */
+export const isNobodyThere = ({ code }: NodeJS.ErrnoException): boolean =>
+  code === "ENOENT" || code === "ECONNREFUSED" || code === "ENOTSOCK";
+
 const PROBE_MS = 1_000;
 
-/** Whether somebody listens. Only a refused connection, or no socket at all, says that nobody does. */
+/** Whether somebody listens. */
 function isAnswered(socket: string): Promise<boolean> {
   return new Promise((resolve) => {
     const connection = createConnection(socket);
@@ -124,9 +127,7 @@ function isAnswered(socket: string): Promise<boolean> {
     };
     connection.setTimeout(PROBE_MS, () => end(true));
     connection.once("connect", () => end(true));
-    connection.once("error", (error: NodeJS.ErrnoException) =>
-      end(error.code !== "ECONNREFUSED" && error.code !== "ENOENT" && error.code !== "ENOTSOCK"),
-    );
+    connection.once("error", (error: NodeJS.ErrnoException) => end(!isNobodyThere(error)));
   });
 }
 

@@ -37,7 +37,7 @@ import {
 import { newWaiter, settleFilled, type Waiter } from "../engine/first-fill.ts";
 import { makeLiveEngine, type LiveEngine } from "../engine/live.ts";
 import { createMarketContext } from "../market-context/market-context.ts";
-import type { Journal } from "../journal/journal.ts";
+import { openIn, type Journal } from "../journal/journal.ts";
 import { openMemoryJournal } from "../journal/memory.ts";
 import { openSqliteJournal } from "../journal/sqlite.ts";
 import { makeObserver } from "../observability/observer.ts";
@@ -162,7 +162,8 @@ export async function startEngine(settings: EngineSettings, options: EngineParts
   const { live, exchange, price: onPrice } = started;
   const { markets } = exchange;
   reckonFor(plan.rules);
-  for (const { position } of live.positions()) if (position.outcome === null) reckonFor(position.plan.rules);
+  const open = (): readonly PositionSnapshot[] => live.positions().filter(({ position }) => position.outcome === null);
+  for (const { position } of open()) reckonFor(position.plan.rules);
   const unknown = (symbol: string): Refused | null =>
     markets.has(symbol)
       ? null
@@ -181,16 +182,13 @@ export async function startEngine(settings: EngineSettings, options: EngineParts
   const stop = async (): Promise<readonly LeftBehind[]> => {
     await control?.close();
     await Effect.runPromise(live.drain);
-    const left = live.positions().filter(({ position }) => position.outcome === null);
-    if (options.exchange.kind === "venue" && left.length > 0)
-      observer.alert(`Stopped: nobody looks after ${left.map(nameOf).join(", ")} now`);
+    if (options.exchange.kind === "venue" && open().length > 0)
+      observer.alert(`Stopped: nobody looks after ${open().map(nameOf).join(", ")} now`);
     await close();
     for (const { reject } of waiters.values()) reject(new EngineStoppedError());
     waiters.clear();
     listeners.clear();
-    return live
-      .positions()
-      .flatMap((snapshot) => (snapshot.position.outcome === null ? leftBehind(statusOf(live, snapshot)) : []));
+    return open().map((snapshot) => leftBehind(statusOf(live, snapshot)));
   };
 
   const engine: StartedEngine = {
@@ -343,11 +341,7 @@ function bindTo(journal: Journal, { journal: path, exchange }: EngineParts): voi
 }
 
 const openSymbolsOf = (journal: Journal): readonly string[] => [
-  ...new Set(
-    journal
-      .latest()
-      .flatMap(({ snapshot, row }) => (snapshot === null || snapshot.position.outcome !== null ? [] : [row.symbol])),
-  ),
+  ...new Set(openIn(journal.latest()).map(({ row }) => row.symbol)),
 ];
 
 const openJournal = (where: string): Journal =>

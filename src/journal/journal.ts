@@ -25,6 +25,12 @@ export interface LatestRow {
   readonly row: JournalRow;
 }
 
+/** Those of them whose position is open. */
+export const openIn = (
+  latest: readonly LatestRow[],
+): readonly (LatestRow & { readonly snapshot: PositionSnapshot })[] =>
+  latest.flatMap((each) => (each.snapshot?.position.outcome === null ? [{ ...each, snapshot: each.snapshot }] : []));
+
 /** A switch of entries as it stands in a journal (R8.5). */
 export interface SwitchRow extends EntrySwitch {
   /** 1 for the first, without gaps. */
@@ -34,6 +40,9 @@ export interface SwitchRow extends EntrySwitch {
   /** SHA-256 over the hash of the switch before it and its own text. */
   readonly hash: string;
 }
+
+/** What is set by it. */
+export const entrySwitchOf = ({ entries, atMs, by }: SwitchRow): EntrySwitch => ({ entries, atMs, by });
 
 export interface Journal {
   /** Chosen when the journal is created; part of every client order id. */

@@ -5,6 +5,9 @@ import { amountText, percentText } from "../domain/wording.ts";
 
 const SHORTEST_DIGITS = 8;
 
+/** A moment as programs and logs write it: "2026-11-28T14:30:00.000Z". */
+export const isoText = (atMs: number): string => new Date(atMs).toISOString();
+
 /** A price or a quantity in at most eight significant digits. */
 export const shortText = (value: DecimalText | null): string =>
   value === null ? "-" : exact(value).precision(SHORTEST_DIGITS).toFixed();
