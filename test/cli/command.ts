@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { onTestFinished } from "vitest";
+import { openSqliteJournal } from "../../src/journal/sqlite.ts";
 
-const PAWL = join(import.meta.dirname, "../../src/cli/pawl.js");
+export const PAWL = join(import.meta.dirname, "../../src/cli/pawl.js");
 
 export interface Ended {
   /** Null where a signal ended it. */
@@ -69,6 +70,12 @@ export function folder(): {
       return at(name);
     },
   };
+}
+
+/** Works with a journal until the test is over, as an engine without a socket does. */
+export function held(path: string): void {
+  const journal = openSqliteJournal({ path, engine: "a test" });
+  onTestFinished(() => journal.close());
 }
 
 /** Lines of JSON. */

@@ -1,12 +1,12 @@
 /** Commands that reach a running engine, and what they do where none runs (R13.2, R8.5, R14.4). */
 import { PassThrough } from "node:stream";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { isConfirmed } from "../../src/cli/confirm.ts";
 import { openSqliteJournal } from "../../src/journal/sqlite.ts";
 import { readSqliteJournal } from "../../src/journal/sqlite-reader.ts";
 import { anEngine, untilNothingIsOpen } from "../control/place.ts";
 import { aRow, referenceTrade } from "../support/rows.ts";
-import { ended, folder, pawl, said, start, type Ended } from "./command.ts";
+import { ended, folder, held, pawl, said, start, type Ended } from "./command.ts";
 import { entryLine, risingCandles, sessionOver } from "./price-files.ts";
 
 const ETH = "ETH/USDT:USDT";
@@ -175,8 +175,7 @@ describe("without a running engine", () => {
 
   it("R13.2 an engine without a socket is another answer", async () => {
     const journal = aJournal();
-    const held = openSqliteJournal({ path: journal, engine: "a test" });
-    onTestFinished(() => held.close());
+    held(journal);
     const [close, pause, status] = await Promise.all([
       pawl("close", "p1", "--journal", journal),
       pawl("pause", "--journal", journal),

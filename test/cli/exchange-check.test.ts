@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { LocalVenue } from "../exchange/venue/local-venue.ts";
 import { pawl } from "./command.ts";
-import { API_SECRET, aVenue, KEYS, pawlAt } from "./venue-command.ts";
+import { aVenue, KEYS, pawlAt } from "./venue-command.ts";
 
 const CHECK = ["exchange", "check", "--venue", "binanceusdm"];
 const SYMBOL = ["--symbol", "BTC/USDT:USDT"];
@@ -87,7 +87,7 @@ describe("exchange check", () => {
   });
 
   it.each([
-    ["a wrong secret", { ...KEYS, PAWL_API_SECRET: `${API_SECRET}x` }, "-1022"],
+    ["a wrong secret", { ...KEYS, PAWL_API_SECRET: `${KEYS.PAWL_API_SECRET}x` }, "-1022"],
     ["a wrong key", { ...KEYS, PAWL_API_KEY: "another" }, "-2015"],
   ])("R13.6 %s is refused once, and then not shown again", async (_what, env, venueCode) => {
     const venue = await aVenue();
@@ -197,7 +197,7 @@ describe("exchange check", () => {
       pawlAt(venue, [...CHECK, "--keys-prefix", "my bot"], KEYS),
       pawlAt(venue, [...CHECK, "--keys-prefix", "BOT_1", "--json"], {
         BOT_1_API_KEY: KEYS.PAWL_API_KEY,
-        BOT_1_API_SECRET: `${API_SECRET}\n`,
+        BOT_1_API_SECRET: `${KEYS.PAWL_API_SECRET}\n`,
       }),
     ]);
     expect(half).toMatchObject({
@@ -216,7 +216,7 @@ describe("exchange check", () => {
       kind: "respond",
       status: 401,
       code: -2015,
-      message: `Invalid secret ${API_SECRET} of you`,
+      message: `Invalid secret ${KEYS.PAWL_API_SECRET} of you`,
     });
     const [text, json] = await Promise.all([pawlAt(venue, CHECK, KEYS), pawlAt(venue, [...CHECK, "--json"], KEYS)]);
     expect([text.code, json.code]).toEqual([1, 1]);

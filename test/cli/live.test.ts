@@ -1,20 +1,17 @@
 /** `pawl live` over the local venue: the real command, the unmodified client, real HTTP and WebSocket (R12.1, R13.2). */
-import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Readable, Writable } from "node:stream";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
+import { leaks } from "../exchange/canary.ts";
 import type { LocalVenue } from "../exchange/venue/local-venue.ts";
 import { folder, pawl } from "./command.ts";
-import { API_SECRET, aVenue, KEYS, pawlAt } from "./venue-command.ts";
+import { aVenue, KEYS, pawlAt, startAt, type Listening } from "./venue-command.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const PAWL = join(ROOT, "src/cli/pawl.js");
-const REDIRECT = join(ROOT, "test/exchange/venue/redirect-tls.ts");
 const SYMBOL = "BTC/USDT:USDT";
 
 interface Session {
-  readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly child: Listening;
   readonly lines: readonly Line[];
   /** Everything printed so far. */
   readonly text: () => string;
@@ -42,11 +39,7 @@ function session(venue: LocalVenue, journal: string, ...more: readonly string[])
     "-",
     "--json",
   ];
-  const child = spawn(process.execPath, ["--import", REDIRECT, PAWL, ...args, ...more], {
-    stdio: ["pipe", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1", PAWL_LOCAL_VENUE_PORT: String(venue.port), ...KEYS },
-  });
-  onTestFinished(() => void child.kill("SIGKILL"));
+  const child = startAt(venue, [...args, ...more], KEYS, { stdin: "pipe" });
   const lines: Line[] = [];
   const waiting: { readonly holds: (line: Line) => boolean; readonly resolve: (line: Line) => void }[] = [];
   let out = "";
@@ -80,13 +73,14 @@ function session(venue: LocalVenue, journal: string, ...more: readonly string[])
 }
 
 const typed = (type: string) => (line: Line) => line["type"] === type;
+const saysNoCaps = (line: Line): boolean => String(line["message"]).startsWith("no caps are set");
 const ready = (live: Session): Promise<Line> => live.line("ready", typed("ready"));
 const ENTRY = { id: "bot-1", symbol: SYMBOL, side: "long", amount: "0.1" };
 
-/** Nothing that a session has written anywhere holds a piece of a key. */
-function expectNoSecret(live: Session, at: string): void {
+/** Nothing that a session has written anywhere holds a piece of a key, or of a signature. */
+function expectNoSecret(live: Session, venue: LocalVenue, at: string): void {
   const written = readdirSync(at).map((name) => readFileSync(join(at, name)).toString("latin1"));
-  for (const text of [live.text(), ...written]) expect(text.includes(API_SECRET.slice(0, 16))).toBe(false);
+  expect(leaks({ printed: [live.text()], written }, venue.requests)).toEqual([]);
 }
 
 describe("pawl live", () => {
@@ -117,7 +111,7 @@ describe("pawl live", () => {
     live.child.kill("SIGINT");
     expect(await live.ended).toBe(0);
     expect(live.lines.at(-1)).toMatchObject({ type: "left", positions: [] });
-    expectNoSecret(live, files.path);
+    expectNoSecret(live, venue, files.path);
   });
 
   it("R12.4 R11.2 it says what it leaves behind, and after a kill the same command goes on", async () => {
@@ -287,10 +281,14 @@ describe("pawl live", () => {
     const config = files.write("live.json", JSON.stringify({ caps: { maximumOrderNotional: "5000" } }));
     const live = session(venue, files.at("demo.journal"), "--config", config);
     await ready(live);
-    expect(live.lines.some((line) => String(line["message"]).startsWith("no caps are set"))).toBe(false);
+    expect(live.lines.some(saysNoCaps)).toBe(false);
     live.send(ENTRY);
     const refused = await live.line("refused", typed("notDone"));
     expect(String(refused["message"])).toContain("at most 5000.0 USDT for one order");
     expect(venue.ledger.orders).toEqual([]);
+    const uncapped = session(venue, files.at("uncapped.journal"));
+    await ready(uncapped);
+    const beforeReady = uncapped.lines.slice(0, uncapped.lines.findIndex(typed("ready")));
+    expect(beforeReady.filter(saysNoCaps)).toHaveLength(1);
   });
 });

@@ -8,7 +8,7 @@ import { openSqliteJournal } from "../../src/journal/sqlite.ts";
 import { syntheticMarkets } from "../../src/prices/synthetic.ts";
 import { anEngine } from "../control/place.ts";
 import { aPosition, aRow, referenceTrade } from "../support/rows.ts";
-import { folder, pawl } from "./command.ts";
+import { folder, held, pawl } from "./command.ts";
 
 const ETH = "ETH/USDT:USDT";
 
@@ -64,8 +64,7 @@ describe("a journal with open positions that nobody works with", () => {
     expect(closed.out).toContain("No position is open.");
     expect(closed.out).not.toContain("NO ENGINE");
     const path = journalOf(aRow());
-    const held = openSqliteJournal({ path, engine: "a test" });
-    onTestFinished(() => held.close());
+    held(path);
     const [text, json] = await Promise.all([
       pawl("status", "--journal", path),
       pawl("status", "--journal", path, "--json"),
@@ -78,8 +77,7 @@ describe("a journal with open positions that nobody works with", () => {
 describe("an entry order of which nobody knows what became of it", () => {
   it("R10.2 R13.0 may be open at the exchange, without a stop", async () => {
     const path = journalOf(anOpening(UNRESOLVED));
-    const held = openSqliteJournal({ path, engine: "a test" });
-    onTestFinished(() => held.close());
+    held(path);
     const { code, out } = await pawl("status", "--journal", path);
     expect(code).toBe(0);
     expect(out).toContain(IN_DOUBT);
@@ -89,8 +87,7 @@ describe("an entry order of which nobody knows what became of it", () => {
   it("R10.2 R13.0 one that was under way is in doubt when no engine is there to hear the answer", async () => {
     const path = journalOf(anOpening({ kind: "recorded" }));
     expect((await pawl("status", "--journal", path)).out).toContain(IN_DOUBT);
-    const held = openSqliteJournal({ path, engine: "a test" });
-    onTestFinished(() => held.close());
+    held(path);
     const { out } = await pawl("status", "--journal", path);
     expect(out).toContain("p1: entry order of 1.0 under way, filled 0.0");
     expect(out).not.toContain("outcome unknown");

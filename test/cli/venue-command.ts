@@ -1,35 +1,61 @@
 /** The real command against the local venue: the unmodified client in a child process, over real HTTP. */
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { expect, onTestFinished } from "vitest";
+import { CANARIES, leaks } from "../exchange/canary.ts";
+import type { RequestRecord } from "../exchange/venue/fault-kinds.ts";
 import { startLocalVenue, type LocalVenue, type LocalVenueOptions } from "../exchange/venue/local-venue.ts";
-import { ended, type Ended, type Running } from "./command.ts";
+import { ended, PAWL, type Ended, type Running } from "./command.ts";
 
-const PAWL = join(import.meta.dirname, "../../src/cli/pawl.js");
 const REDIRECT = join(import.meta.dirname, "../exchange/venue/redirect-tls.ts");
 
-/** Nothing else looks like these: a canary in whatever is printed. */
-const API_KEY = "canaryKey7Q2mZp9LxT4vB8nW1sD6fH3jK5rY0cAe";
-export const API_SECRET = "canarySecret4Xk8Wq1Vn6Jb3Gt9Zr2Mh7Py5Ld0Fs";
-export const KEYS = { PAWL_API_KEY: API_KEY, PAWL_API_SECRET: API_SECRET };
+export const KEYS = { PAWL_API_KEY: CANARIES.apiKey, PAWL_API_SECRET: CANARIES.secret };
+
+/** What a command dials. */
+interface Dialed {
+  readonly port: number;
+  /** What has come in there; none where nobody listens. */
+  readonly requests?: readonly RequestRecord[];
+}
+
+/** A command that is written to. */
+export type Listening = ChildProcessByStdio<Writable, Readable, Readable>;
 
 export async function aVenue(options: LocalVenueOptions = {}): Promise<LocalVenue> {
-  const venue = await startLocalVenue({ apiKey: API_KEY, secret: API_SECRET, ...options });
+  const venue = await startLocalVenue({ ...CANARIES, ...options });
   onTestFinished(() => venue.close());
   return venue;
 }
 
+type Env = Readonly<Record<string, string>>;
+
 export function startAt(
-  venue: { readonly port: number },
+  venue: Dialed,
   args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Running {
-  const child = spawn(process.execPath, ["--import", REDIRECT, PAWL, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...withoutKeys(), NO_COLOR: "1", PAWL_LOCAL_VENUE_PORT: String(venue.port), ...env },
-  });
+  env?: Env,
+  options?: { readonly stdin: "ignore" },
+): Running;
+export function startAt(
+  venue: Dialed,
+  args: readonly string[],
+  env: Env,
+  options: { readonly stdin: "pipe" },
+): Listening;
+export function startAt(
+  venue: Dialed,
+  args: readonly string[],
+  more: Env = {},
+  { stdin }: { readonly stdin: "ignore" | "pipe" } = { stdin: "ignore" },
+): Running | Listening {
+  const command = ["--import", REDIRECT, PAWL, ...args];
+  const env = { ...withoutKeys(), NO_COLOR: "1", PAWL_LOCAL_VENUE_PORT: String(venue.port), ...more };
+  const child =
+    stdin === "pipe"
+      ? spawn(process.execPath, command, { stdio: ["pipe", "pipe", "pipe"], env })
+      : spawn(process.execPath, command, { stdio: ["ignore", "pipe", "pipe"], env });
   onTestFinished(() => void child.kill("SIGKILL"));
   return child;
 }
@@ -39,16 +65,9 @@ const withoutKeys = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^PAWL_|XDG_CACHE_HOME/.test(name)));
 
 /** Carries out a command, and sees to it that no secret comes out. */
-export async function pawlAt(
-  venue: { readonly port: number },
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<Ended> {
+export async function pawlAt(venue: Dialed, args: readonly string[], env: Env = {}): Promise<Ended> {
   const end = await ended(startAt(venue, args, env));
-  for (const secret of [API_KEY, API_SECRET]) {
-    expect(end.out + end.err).not.toContain(secret);
-    expect(end.out + end.err).not.toContain(secret.slice(0, 16));
-  }
+  expect(leaks({ printed: [end.out + end.err] }, venue.requests)).toEqual([]);
   return end;
 }
 
@@ -56,6 +75,8 @@ export type Candle = readonly [atMs: number, open: string, high: string, low: st
 
 export interface CandleVenue {
   readonly port: number;
+  /** Those that were handed on. */
+  readonly requests: readonly RequestRecord[];
   /** First moments of the pages that were asked for. */
   readonly pages: readonly number[];
 }
@@ -83,7 +104,7 @@ export async function candleVenue(
     server.closeAllConnections();
     server.close();
   });
-  return { port: (server.address() as AddressInfo).port, pages };
+  return { port: (server.address() as AddressInfo).port, requests: venue.requests, pages };
 }
 
 function handOn({ port }: LocalVenue, incoming: IncomingMessage, response: ServerResponse): void {
