@@ -89,7 +89,6 @@ type Listing = (
 
 /** One socket of the client. */
 interface StreamClient {
-  readonly connected: Promise<unknown>;
   future: (messageHash: string) => Promise<unknown>;
   send: (message: unknown) => Promise<unknown>;
 }
@@ -200,7 +199,6 @@ function keepRejectionsInside(client: CcxtClient): void {
     if (seen.has(stream)) return stream;
     seen.add(stream);
     const future = stream.future.bind(stream);
-    stream.connected.catch(() => undefined);
     stream.future = (messageHash) => {
       const made = future(messageHash);
       made.catch(() => undefined);

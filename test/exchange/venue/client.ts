@@ -20,7 +20,12 @@ function settings({ apiKey, secret }: Door, timeoutMs: number): object {
 export async function futuresClient(venue: Door, timeoutMs = 10_000): Promise<Futures> {
   const client = new ccxt.pro.binanceusdm({
     ...settings(venue, timeoutMs),
-    options: { fetchCurrencies: false, fetchOpenOrders: { warnWithoutSymbol: false } },
+    options: {
+      fetchCurrencies: false,
+      fetchOpenOrders: { warnWithoutSymbol: false },
+      // The client would ask for the positions by itself, and leave the answer to nobody: a socket that closes meanwhile ends the process.
+      watchPositions: { fetchPositionsSnapshot: false },
+    },
   });
   return quiet(await connectByWire(client, venue));
 }

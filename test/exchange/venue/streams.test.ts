@@ -21,7 +21,6 @@ async function start(): Promise<{ venue: LocalVenue; futures: Futures; spot: Spo
   const [futures, spot] = await Promise.all([futuresClient(venue), spotClient(venue)]);
   await Promise.all([futures.loadMarkets(), spot.loadMarkets()]);
   for (const client of [futures, spot]) {
-    Object.assign(client.options, { watchPositions: { fetchPositionsSnapshot: false } });
     client.options["ws"] = { ...(client.options["ws"] as object), backoff: { base: 1, factor: 1, max: 1 } };
   }
   ends.push(async () => {

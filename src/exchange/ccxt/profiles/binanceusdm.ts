@@ -8,8 +8,13 @@ export const binanceusdm: VenueProfile = {
   client: "binanceusdm",
   markets: "derivative",
   options: {
-    value: { recvWindow: 5_000, fetchOpenOrders: { warnWithoutSymbol: false }, fetchPositionsSnapshot: false },
-    from: `${DOCS}/general-info: recvWindow; client source: options.recvWindow is sent with every signed call`,
+    value: {
+      recvWindow: 5_000,
+      fetchOpenOrders: { warnWithoutSymbol: false },
+      // Otherwise every opening of the order stream asks for all positions, and leaves the answer to nobody.
+      watchPositions: { fetchPositionsSnapshot: false },
+    },
+    from: `${DOCS}/general-info: recvWindow; client source: options.recvWindow is sent with every signed call, setPositionsCache`,
     trust: "captured",
   },
   clientOrderId: {
