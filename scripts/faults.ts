@@ -4,7 +4,7 @@
  */
 import * as Effect from "effect/Effect";
 import { parseArgs } from "node:util";
-import { faultRun, isUnfinished, type FaultRunResult } from "../test/exchange/fault-run.ts";
+import { isUnfinished, judgedRun, type FaultRunResult } from "../test/exchange/fault-run.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,20 +19,13 @@ let suspended = 0;
 let again = 0;
 const struck = new Map<string, number>();
 
-const attempt = (seed: number): Effect.Effect<FaultRunResult> =>
-  faultRun(seed).pipe(
-    Effect.timeout("60 seconds"),
-    Effect.catchCause((cause) =>
-      Effect.succeed<FaultRunResult>({ seed, scenario: "?", faults: [], isSuspended: false, wrong: [String(cause)] }),
-    ),
-  );
 const one = (seed: number) =>
-  attempt(seed).pipe(
+  judgedRun(seed).pipe(
     // A machine that stands still is not the engine's mistake: what was not over in time is lived again.
     Effect.flatMap((result) => {
       if (!isUnfinished(result.wrong)) return Effect.succeed(result);
       again += 1;
-      return attempt(seed);
+      return judgedRun(seed);
     }),
     Effect.map((result) => {
       done += 1;

@@ -11,9 +11,10 @@ import { createRedactor } from "../../src/observability/redact.ts";
 import { CANARIES, leaks } from "./canary.ts";
 import { drive, heal, isOver } from "./fault-run.ts";
 import { RUNG_PRICE, STOP_PRICE, struck } from "./fault-story.ts";
+import { onVenue } from "./scoped-venue.ts";
 import { ccxtOptions, onTradingBench, type TradingBench } from "./trading-bench.ts";
 import type { FalseAnswer } from "./venue/fault-kinds.ts";
-import { startLocalVenue, type LocalVenue } from "./venue/local-venue.ts";
+import type { LocalVenue } from "./venue/local-venue.ts";
 
 const redactor = createRedactor(Object.values(CANARIES).map((secret) => Redacted.make(secret)));
 const settings = { venue: CANARIES, ccxt: { redact: redactor.text } };
@@ -98,13 +99,9 @@ describe.concurrent("keys", () => {
       },
     ],
   ])("R13.6 I44 %s: the error of the opening tells nothing of it", (_name, optionsFor) =>
-    Effect.runPromise(
-      Effect.scoped(
+    onVenue(
+      (venue) =>
         Effect.gen(function* () {
-          const venue = yield* Effect.acquireRelease(
-            Effect.promise(() => startLocalVenue(CANARIES)),
-            (each) => Effect.promise(() => each.close()),
-          );
           const troubles: string[] = [];
           const options = {
             ...optionsFor(venue),
@@ -116,7 +113,7 @@ describe.concurrent("keys", () => {
           expect(error.message).toContain("binanceusdm");
           expect(leaks({ error: all }, venue.requests)).toEqual([]);
         }),
-      ),
+      CANARIES,
     ),
   );
 });

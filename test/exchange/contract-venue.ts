@@ -15,8 +15,9 @@ import { binance } from "../../src/exchange/ccxt/profiles/binance.ts";
 import { Exchange, type ExchangeService } from "../../src/exchange/exchange.ts";
 import { markJournalled } from "../../src/journal/journal.ts";
 import { PERP, SPOT } from "./paper-orders.ts";
+import { scopedVenue } from "./scoped-venue.ts";
 import { ccxtOptions, quick } from "./trading-bench.ts";
-import { startLocalVenue, type LocalVenue, type LocalVenueOptions } from "./venue/local-venue.ts";
+import type { LocalVenue, LocalVenueOptions } from "./venue/local-venue.ts";
 import type { VenueMarket } from "./venue/markets.ts";
 
 const MARKET = {
@@ -46,10 +47,7 @@ export interface JoinedVenue {
 
 export const openJoinedVenue = (options: LocalVenueOptions = {}): Effect.Effect<JoinedVenue, unknown, Scope.Scope> =>
   Effect.gen(function* () {
-    const local = yield* Effect.acquireRelease(
-      Effect.promise(() => startLocalVenue({ markets: MARKETS, ...options })),
-      (each) => Effect.promise(() => each.close()),
-    );
+    const local = yield* scopedVenue({ markets: MARKETS, ...options });
     const futures = Context.get(yield* Layer.build(layer(ccxtOptions(local, { symbols: [PERP] }))), Exchange);
     const coins = { profile: quick(binance), symbols: [SPOT] };
     const spot = Context.get(yield* Layer.build(layer(ccxtOptions(local, coins))), Exchange);

@@ -13,10 +13,10 @@ import type { Row } from "../../src/domain/row.ts";
 import { readSqliteJournal } from "../../src/journal/sqlite-reader.ts";
 import { verifyJournal } from "../../src/journal/verify.ts";
 import type { CrashOrders } from "./crash-child.ts";
-import { draws } from "./fault-run.ts";
 import { ENTRY_PRICE, RUNG_PRICE, STOP_PRICE } from "./fault-story.ts";
 import { disagreements, exitsAddUp, type Books } from "./ledgers-agree.ts";
 import { PERP } from "./trading-bench.ts";
+import { draws } from "./venue/draws.ts";
 import { startLocalVenue, type LocalVenue } from "./venue/local-venue.ts";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "crash-"));

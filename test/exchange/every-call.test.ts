@@ -4,9 +4,10 @@
  */
 import * as Effect from "effect/Effect";
 import { describe, expect, it } from "vitest";
-import { drive, draws, hasEntered, heal, isAtRest, isOver } from "./fault-run.ts";
+import { drive, hasEntered, heal, isAtRest, isOver } from "./fault-run.ts";
 import { expectAllWell, intentsOf, placements } from "./fault-story.ts";
 import { onTradingBench, type TradingBench, type TradingSettings } from "./trading-bench.ts";
+import { draws } from "./venue/draws.ts";
 import { FAULTS } from "./venue/fault-catalogue.ts";
 import type { RequestRecord, RestFault } from "./venue/fault-kinds.ts";
 import type { LocalVenue } from "./venue/local-venue.ts";

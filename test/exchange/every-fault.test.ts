@@ -6,12 +6,12 @@
 import * as Effect from "effect/Effect";
 import { describe, expect, it } from "vitest";
 import { CANARIES, leaks } from "./canary.ts";
-import { drive, isOver, isUnfinished, wasDoubled } from "./fault-run.ts";
-import { ENTRY_PRICE, live, STOP_PRICE, type Moment } from "./fault-story.ts";
+import { drive, isUnfinished, wasDoubled } from "./fault-run.ts";
+import { callOff, live, STOP_PRICE, struckEvents, type Moment } from "./fault-story.ts";
 import { disagreements, exitsAddUp } from "./ledgers-agree.ts";
+import { scopedVenue } from "./scoped-venue.ts";
 import { tradingRun, type TradingBench, type TradingSettings } from "./trading-bench.ts";
 import { FAULTS, type CatalogueFault } from "./venue/fault-catalogue.ts";
-import { startLocalVenue } from "./venue/local-venue.ts";
 
 const DRAW = { seed: 7, longestMs: 150 };
 const MOMENTS: readonly Moment[] = ["entry", "rung", "stop"];
@@ -52,16 +52,13 @@ interface Result {
 const one = ({ fault, place }: Strike): Effect.Effect<Result> =>
   Effect.scoped(
     Effect.gen(function* () {
-      const at = yield* Effect.acquireRelease(
-        Effect.promise(() => startLocalVenue(CANARIES)),
-        (each) => Effect.promise(() => each.close()),
-      );
+      const at = yield* scopedVenue(CANARIES);
       if (place === "opening") fault.arm(at, DRAW);
       const settings: TradingSettings = { at, ...(fault.strikes === "balance" ? { market: "spot" } : {}) };
       const result: { current: Result | null } = { current: null };
       yield* tradingRun(settings, (bench) =>
         Effect.gen(function* () {
-          if (place === "cancellation") yield* cancellation(bench, fault);
+          if (place === "cancellation") yield* callOff(bench, () => fault.arm(bench.venue, DRAW));
           else yield* live(bench, { arms: armsOf(fault, place) });
           if (wasDoubled(bench)) yield* drive(bench, STOP_PRICE, () => bench.isSuspended() || isSaid(bench), 3_000);
           result.current = {
@@ -96,25 +93,15 @@ function armsOf(fault: CatalogueFault, place: Exclude<Strike["place"], "cancella
   }
 }
 
-/** What is left of an entry that has filled in part is called off. */
-const cancellation = (bench: TradingBench, fault: CatalogueFault) =>
-  Effect.gen(function* () {
-    bench.venue.nextFillPlan({ slices: [{ share: "0.4" }, { share: "0.6", afterMs: 60_000 }] });
-    yield* bench.open();
-    yield* bench.until("filled in part", () => (bench.position()?.enteredLots ?? 0) > 0);
-    fault.arm(bench.venue, DRAW);
-    yield* bench.live.close("p1", "manual");
-    yield* drive(bench, ENTRY_PRICE, () => isOver(bench), 8_000);
-  });
-
-function hasStruck({ venue }: TradingBench, { strikes, name }: CatalogueFault): boolean {
+function hasStruck(bench: TradingBench, { strikes, name }: CatalogueFault): boolean {
+  const { venue } = bench;
   switch (strikes) {
     case "orderEvents":
     case "fillEvents":
     case "accountEvents":
     case "userEvents":
     case "marketEvents":
-      return venue.faults.pending === 0;
+      return struckEvents(bench, strikes) > 0;
     case "connections":
       return true;
     case "clock":

@@ -6,7 +6,8 @@ import * as Effect from "effect/Effect";
 import { levelPrice } from "../../src/domain/market.ts";
 import { disagreements, exitsAddUp } from "./ledgers-agree.ts";
 import { tradingRun, LAG_MS, type TradingBench, type TradingSettings } from "./trading-bench.ts";
-import { FAULTS, type CatalogueFault } from "./venue/fault-catalogue.ts";
+import { draws } from "./venue/draws.ts";
+import { FAULTS } from "./venue/fault-catalogue.ts";
 
 export interface FaultRunResult {
   readonly seed: number;
@@ -41,17 +42,6 @@ const SETTINGS: readonly (readonly [string, TradingSettings])[] = [
   ["futures that refuse too much", { market: "futures", venue: { reduceOnlyExcess: "reject" } }],
 ];
 
-/** Numbers in [0, 1) from a seed (mulberry32). */
-export function draws(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let bits = Math.imul(state ^ (state >>> 15), state | 1);
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-    return ((bits ^ (bits >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const pick = <T>(from: readonly T[], draw: () => number): T => from[Math.floor(draw() * from.length)]!;
 
 function scenarioOf(draw: () => number): Scenario {
@@ -69,11 +59,16 @@ export const isUnfinished = (wrong: readonly string[]): boolean =>
   wrong.some((each) => /did not come to its end|did not happen|TimeoutError|ExchangeSetupError/.test(each)) &&
   !wrong.some((each) => /was executed|no row knows|could open|written down were/.test(each));
 
-/** `only`: the faults to draw from; all of them where it is left out. */
-export const faultRun = (
-  seed: number,
-  only: readonly CatalogueFault[] = FAULTS,
-): Effect.Effect<FaultRunResult, unknown> =>
+/** What fails or takes more than a minute is wrong. */
+export const judgedRun = (seed: number): Effect.Effect<FaultRunResult> =>
+  faultRun(seed).pipe(
+    Effect.timeout("60 seconds"),
+    Effect.catchCause((cause) =>
+      Effect.succeed({ seed, scenario: "?", faults: [], isSuspended: false, wrong: [String(cause)] }),
+    ),
+  );
+
+const faultRun = (seed: number): Effect.Effect<FaultRunResult, unknown> =>
   Effect.suspend(() => {
     const draw = draws(seed);
     const scenario = scenarioOf(draw);
@@ -85,7 +80,7 @@ export const faultRun = (
           const arm = () => {
             // Most calls are struck once, some of them more often.
             for (let count = Math.floor(draw() * 4); count > 0; count -= 1) {
-              const fault = pick(only, draw);
+              const fault = pick(FAULTS, draw);
               armed.push(fault.name);
               fault.arm(bench.venue, {
                 seed: Math.floor(draw() * 1e9),

@@ -6,10 +6,14 @@ import * as Effect from "effect/Effect";
 import type * as Scope from "effect/Scope";
 import { expect } from "vitest";
 import { isSettled, type Intent, type IntentPurpose } from "../../src/domain/intent.ts";
+import type { Refused } from "../../src/domain/refused.ts";
+import { decimalText, epochMs } from "../../src/domain/units.ts";
+import { aPlan } from "../support/house.ts";
 import { drive, heal, isAtRest, isOver } from "./fault-run.ts";
 import { disagreements, exitsAddUp } from "./ledgers-agree.ts";
 import { onTradingBench, type OpenWords, type TradingBench, type TradingSettings } from "./trading-bench.ts";
-import type { RequestRecord } from "./venue/fault-kinds.ts";
+import type { RequestRecord, StreamTarget } from "./venue/fault-kinds.ts";
+import type { FillPlan } from "./venue/world.ts";
 
 /** Before the entry, before the first rung's exit, before the close. */
 export type Moment = "entry" | "rung" | "stop";
@@ -56,6 +60,43 @@ export const live = (bench: TradingBench, { arms, open }: Story): Effect.Effect<
 const arm = (bench: TradingBench, act: Arm | undefined): Effect.Effect<void, unknown> =>
   Effect.suspend(() => act?.(bench) ?? Effect.void);
 
+/** Fills four tenths at once; the rest would come much later. */
+export const SLOWLY: FillPlan = { slices: [{ share: "0.4" }, { share: "0.6", afterMs: 60_000 }] };
+
+/** An entry that has filled in part is closed by hand: what is left of it is called off, by a cancellation that a fault strikes. */
+export const callOff = (
+  bench: TradingBench,
+  act: (bench: TradingBench) => void,
+  plan = SLOWLY,
+): Effect.Effect<void, unknown, Scope.Scope> =>
+  Effect.gen(function* () {
+    bench.venue.nextFillPlan(plan);
+    yield* bench.open();
+    yield* bench.until("filled in part", () => (bench.position()?.enteredLots ?? 0) > 0);
+    act(bench);
+    yield* bench.live.close("p1", "manual");
+    yield* drive(bench, ENTRY_PRICE, () => isOver(bench), PHASE_MS);
+  });
+
+const OTHER = "ETH/USDT:USDT";
+
+/** An entry in another market. */
+export const openOther = ({ live, exchange }: TradingBench): Effect.Effect<Refused | "opened", unknown> =>
+  Effect.gen(function* () {
+    const market = (yield* exchange.markets).find(({ symbol }) => symbol === OTHER)!;
+    const atMs = epochMs(Date.now());
+    live.price(OTHER, 3_000, atMs);
+    const request = {
+      id: "other",
+      account: "main",
+      symbol: OTHER,
+      side: "long",
+      amount: decimalText("1"),
+      atMs,
+    } as const;
+    return yield* live.open({ request, market, plan: { plan: aPlan({}, market), warnings: [] } });
+  });
+
 /** Entered, and nothing under way. */
 const isSteady = (bench: TradingBench): boolean =>
   bench.state() !== "opening" && bench.position()!.intents.every(isSettled);
@@ -89,6 +130,10 @@ export const placements = (bench: TradingBench, purpose?: IntentPurpose): readon
 
 export const struck = (bench: TradingBench, kind?: string): readonly RequestRecord[] =>
   bench.venue.requests.filter(({ fault }) => fault !== undefined && (kind === undefined || fault === kind));
+
+/** How often a fault has struck an event of the streams. */
+export const struckEvents = (bench: TradingBench, target: StreamTarget): number =>
+  bench.venue.faults.struck.filter((each) => each.target === target).length;
 
 export const unresolved = (bench: TradingBench): number =>
   bench.facts().filter(({ type }) => type === "unresolved").length;

@@ -13,17 +13,25 @@ import { isSettled } from "../../src/domain/intent.ts";
 import { decimalText } from "../../src/domain/units.ts";
 import { openMemoryJournal, createMemoryStore } from "../../src/journal/memory.ts";
 import { drive, isOver } from "./fault-run.ts";
-import { ENTRY_PRICE, expectAllWell, intentsOf, live, placements, STOP_PRICE, struck, tell } from "./fault-story.ts";
+import {
+  callOff,
+  ENTRY_PRICE,
+  expectAllWell,
+  intentsOf,
+  live,
+  placements,
+  SLOWLY,
+  STOP_PRICE,
+  struck,
+  struckEvents,
+  tell,
+} from "./fault-story.ts";
+import { onVenue } from "./scoped-venue.ts";
 import { onTradingBench, SPOT, tradingRun, type TradingBench } from "./trading-bench.ts";
-import { startLocalVenue } from "./venue/local-venue.ts";
 import type { FillPlan } from "./venue/world.ts";
-import type { FalseAnswer } from "./venue/fault-kinds.ts";
-import { ANSWERS } from "./venue/false-answers.ts";
+import { answer, type AnswerName } from "./venue/false-answers.ts";
 
-/** Fills four tenths at once; the rest would come much later. */
-const SLOWLY: FillPlan = { slices: [{ share: "0.4" }, { share: "0.6", afterMs: 60_000 }] };
-
-/** An entry that has filled in part is to be closed by hand: what is left of it is called off, by a cancellation that a fault strikes. */
+/** It is called off, and all is well. */
 const calledOff = (
   arm: (bench: TradingBench) => void,
   check?: (bench: TradingBench) => void,
@@ -32,12 +40,7 @@ const calledOff = (
 ) =>
   onTradingBench({}, (bench) =>
     Effect.gen(function* () {
-      bench.venue.nextFillPlan(plan);
-      yield* bench.open();
-      yield* bench.until("filled in part", () => (bench.position()?.enteredLots ?? 0) > 0);
-      arm(bench);
-      yield* bench.live.close("p1", "manual");
-      yield* drive(bench, ENTRY_PRICE, () => isOver(bench), 8_000);
+      yield* callOff(bench, arm, plan);
       yield* bench.until("the venue is done", () => isDone(bench));
       expectAllWell(bench);
       check?.(bench);
@@ -67,12 +70,12 @@ describe.concurrent("faults of cancels, fills and accounts", () => {
       (bench) => cancels(bench)[0]?.answer !== undefined,
     ));
 
-  const answers = ["hanging", "disconnected", "unknown503", "backendTimeout1007"];
+  const answers: readonly AnswerName[] = ["hanging", "disconnected", "unknown503", "backendTimeout1007"];
   it.each(answers.flatMap((name) => [true, false].map((executed) => [name, executed] as const)))(
     "R10.8 F21 a cancellation without an answer (%s, executed: %s): the order may be open until it is seen that it is not",
     (name, executed) =>
       calledOff(
-        ({ venue }) => venue.faults.next("cancelOrder", { ...(ANSWERS[name] as FalseAnswer), executed }),
+        ({ venue }) => venue.faults.next("cancelOrder", { ...answer(name), executed }),
         (bench) => {
           expect(cancels(bench).length).toBeGreaterThanOrEqual(executed ? 1 : 2);
           expect(filledOf(bench, "entry")).toBe("0.04");
@@ -111,37 +114,32 @@ describe.concurrent("faults of cancels, fills and accounts", () => {
   it("R10.7 F23 every event three times: each fill counts once", () =>
     tell({
       arms: { entry: ({ venue }) => venue.faults.always("userEvents", { kind: "duplicateEvent", times: 3 }) },
+      check: (bench) => expect(struckEvents(bench, "userEvents")).toBeGreaterThan(0),
     }));
 
   it("R10.7 R11.2 F23 the same fills again after a restart: each counts once", () =>
-    Effect.runPromise(
-      Effect.scoped(
-        Effect.gen(function* () {
-          const at = yield* Effect.acquireRelease(
-            Effect.promise(() => startLocalVenue()),
-            (each) => Effect.promise(() => each.close()),
-          );
-          const store = createMemoryStore("journal");
-          const rows: TradingBench["rows"][number][] = [];
-          yield* tradingRun({ at, journal: openMemoryJournal({ store }) }, (bench) =>
-            Effect.gen(function* () {
-              at.nextFillPlan(SLOWLY);
-              yield* bench.open();
-              yield* bench.until("filled in part", () => (bench.position()?.enteredLots ?? 0) > 0);
-              yield* bench.live.drain;
-              rows.push(...bench.rows);
-            }),
-          );
-          yield* tradingRun({ at, journal: openMemoryJournal({ store }) }, (bench) =>
-            Effect.gen(function* () {
-              expect(bench.position()!.enteredLots).toBe(40);
-              yield* drive(bench, STOP_PRICE, () => isOver(bench), 8_000);
-              expectAllWell({ ...bench, rows: [...rows, ...bench.rows] });
-              expect(filledOf({ ...bench, rows: [...rows, ...bench.rows] }, "close")).toBe("0.04");
-            }),
-          );
-        }),
-      ),
+    onVenue((at) =>
+      Effect.gen(function* () {
+        const store = createMemoryStore("journal");
+        const rows: TradingBench["rows"][number][] = [];
+        yield* tradingRun({ at, journal: openMemoryJournal({ store }) }, (bench) =>
+          Effect.gen(function* () {
+            at.nextFillPlan(SLOWLY);
+            yield* bench.open();
+            yield* bench.until("filled in part", () => (bench.position()?.enteredLots ?? 0) > 0);
+            yield* bench.live.drain;
+            rows.push(...bench.rows);
+          }),
+        );
+        yield* tradingRun({ at, journal: openMemoryJournal({ store }) }, (bench) =>
+          Effect.gen(function* () {
+            expect(bench.position()!.enteredLots).toBe(40);
+            yield* drive(bench, STOP_PRICE, () => isOver(bench), 8_000);
+            expectAllWell({ ...bench, rows: [...rows, ...bench.rows] });
+            expect(filledOf({ ...bench, rows: [...rows, ...bench.rows] }, "close")).toBe("0.04");
+          }),
+        );
+      }),
     ));
 
   it("R10.7 F24 events out of order, and before the answer to the order", () =>
@@ -156,6 +154,10 @@ describe.concurrent("faults of cancels, fills and accounts", () => {
         },
         rung: ({ venue }) => venue.faults.next("placeOrder", { kind: "delay", ms: 200, executed: true }),
       },
+      check(bench) {
+        expect(struckEvents(bench, "userEvents")).toBeGreaterThan(0);
+        expect(struck(bench, "delay")).toHaveLength(2);
+      },
     }));
 
   it.each(["fillEvents", "orderEvents", "userEvents"] as const)(
@@ -163,7 +165,10 @@ describe.concurrent("faults of cancels, fills and accounts", () => {
     (events) =>
       tell({
         arms: { entry: ({ venue }) => venue.faults.always(events, { kind: "dropEvent" }) },
-        check: (bench) => expect(filledOf(bench, "entry")).toBe("0.1"),
+        check(bench) {
+          expect(struckEvents(bench, events)).toBeGreaterThan(0);
+          expect(filledOf(bench, "entry")).toBe("0.1");
+        },
       }),
   );
 
@@ -239,13 +244,19 @@ describe.concurrent("faults of cancels, fills and accounts", () => {
       tell({
         arms: {
           rung({ venue }) {
-            venue.faults.next("placeOrder", { ...(ANSWERS["disconnected"] as FalseAnswer), executed: true });
+            venue.faults.next("placeOrder", { ...answer("disconnected"), executed: true });
             venue.faults.next("getOrder", { kind: "garbage", content, executed: true }, 2);
             venue.faults.next("trades", { kind: "garbage", content, executed: true }, 2);
             venue.faults.always("userEvents", { kind: "dropEvent" }, 1_000);
           },
         },
-        check: (bench) => expect(placements(bench, "exit")).toHaveLength(1),
+        check(bench) {
+          for (const call of ["getOrder", "trades"])
+            expect(struck(bench, "garbage").filter((each) => each.call === call).length).toBeGreaterThan(0);
+          expect(struckEvents(bench, "userEvents")).toBeGreaterThan(0);
+          expect(bench.alerts.join("\n")).toMatch(/answer to the look-up of order \S+ cannot be read/);
+          expect(placements(bench, "exit")).toHaveLength(1);
+        },
       }),
   );
 });

@@ -19,8 +19,7 @@ import {
   unresolved,
 } from "./fault-story.ts";
 import { onTradingBench, PERP, type TradingBench } from "./trading-bench.ts";
-import { ANSWERS } from "./venue/false-answers.ts";
-import type { FalseAnswer } from "./venue/fault-kinds.ts";
+import { answer } from "./venue/false-answers.ts";
 
 const trueNow = Date.now;
 afterEach(() => {
@@ -33,7 +32,6 @@ function jump({ venue }: TradingBench, byMs: number): void {
   venue.clockSkew(-byMs);
 }
 
-const lost: FalseAnswer = ANSWERS["disconnected"]!;
 const HOUR_MS = 3_600_000;
 
 describe("faults of time", () => {
@@ -45,7 +43,7 @@ describe("faults of time", () => {
         arms: {
           rung: Effect.fnUntraced(function* (bench: TradingBench) {
             // Arrives late: whoever believes the clock would have sent it again by then.
-            bench.venue.faults.next("placeOrder", { kind: "late", afterMs: 330, answer: lost });
+            bench.venue.faults.next("placeOrder", { kind: "late", afterMs: 330, answer: answer("disconnected") });
             bench.price(String(RUNG_PRICE));
             yield* bench.until("sent", () => struck(bench).length > 0);
             jump(bench, byMs);
@@ -165,6 +163,7 @@ describe("faults of time", () => {
           });
           const { clientOrderId, decidedAtMs, lots } = bench.position()!.intents[0]!;
           yield* Effect.ignore(exchange.lookUp({ clientOrderId, decidedAtMs, lots, account: "main", symbol: PERP }));
+          expect(struck(bench)).toHaveLength(1);
           yield* drive(bench, STOP_PRICE, () => venue.ledger.position(PERP) === "0", 2_000);
           expect(placements(bench, "close")).toHaveLength(1);
           expect(venue.ledger.position(PERP)).toBe("0");

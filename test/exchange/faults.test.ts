@@ -12,14 +12,23 @@ import { describe, expect, it } from "vitest";
 import { decimalText, epochMs, lots } from "../../src/domain/units.ts";
 import { markJournalled } from "../../src/journal/journal.ts";
 import { drive } from "./fault-run.ts";
-import { expectAllWell, intentsOf, live, placements, RUNG_PRICE, struck, tell, unresolved } from "./fault-story.ts";
+import {
+  expectAllWell,
+  intentsOf,
+  live,
+  openOther,
+  placements,
+  RUNG_PRICE,
+  struck,
+  tell,
+  unresolved,
+} from "./fault-story.ts";
+import { onVenue } from "./scoped-venue.ts";
 import { onTradingBench, PERP, tradingRun, type TradingBench } from "./trading-bench.ts";
 import { connectByWire, type WireClient } from "./venue/connect-by-wire.ts";
-import { ANSWERS, OVERLOADED } from "./venue/false-answers.ts";
-import type { FalseAnswer, Garbage } from "./venue/fault-kinds.ts";
-import { startLocalVenue, type LocalVenue } from "./venue/local-venue.ts";
-
-const answer = (name: string): FalseAnswer => ANSWERS[name]!;
+import { answer, OVERLOADED } from "./venue/false-answers.ts";
+import type { Garbage } from "./venue/fault-kinds.ts";
+import type { LocalVenue } from "./venue/local-venue.ts";
 
 /** Each intent reached the venue at most as often as it was sent. */
 const oneRequestForEachSending = (bench: TradingBench): void => {
@@ -30,40 +39,36 @@ const oneRequestForEachSending = (bench: TradingBench): void => {
 };
 
 describe.concurrent("faults of sending", () => {
-  it.each(["hanging", "disconnected", "stalled", "cutBody"])("R10.2 F01 executed, and the answer lost (%s)", (name) =>
-    tell({
-      arms: { rung: ({ venue }) => venue.faults.next("placeOrder", { ...answer(name), executed: true }) },
-      check(bench) {
-        expect(struck(bench)).toHaveLength(1);
-        expect(placements(bench, "exit")).toHaveLength(1);
-        expect(unresolved(bench)).toBe(1);
-      },
-    }),
+  it.each(["hanging", "disconnected", "stalled", "cutBody"] as const)(
+    "R10.2 F01 executed, and the answer lost (%s)",
+    (name) =>
+      tell({
+        arms: { rung: ({ venue }) => venue.faults.next("placeOrder", { ...answer(name), executed: true }) },
+        check(bench) {
+          expect(struck(bench)).toHaveLength(1);
+          expect(placements(bench, "exit")).toHaveLength(1);
+          expect(unresolved(bench)).toBe(1);
+        },
+      }),
   );
 
   it("R10.5 F02 never delivered, because nobody knows the name: sent once more under its own id, and never unknown", () =>
-    Effect.runPromise(
-      Effect.scoped(
-        Effect.gen(function* () {
-          const at = yield* Effect.acquireRelease(
-            Effect.promise(() => startLocalVenue()),
-            (each) => Effect.promise(() => each.close()),
-          );
-          const orders = clientThatCannotDial(at);
-          yield* tradingRun({ at, ccxt: { prepare: orders.prepare } }, (bench) =>
-            Effect.gen(function* () {
-              yield* live(bench, { arms: { entry: () => orders.refuse(1) } });
-              expectAllWell(bench);
-              expect(orders.refused()).toBe(1);
-              expect(placements(bench, "entry")).toHaveLength(1);
-              expect(unresolved(bench)).toBe(0);
-            }),
-          );
-        }),
-      ),
+    onVenue((at) =>
+      Effect.gen(function* () {
+        const orders = clientThatCannotDial(at);
+        yield* tradingRun({ at, ccxt: { prepare: orders.prepare } }, (bench) =>
+          Effect.gen(function* () {
+            yield* live(bench, { arms: { entry: () => orders.refuse(1) } });
+            expectAllWell(bench);
+            expect(orders.refused()).toBe(1);
+            expect(placements(bench, "entry")).toHaveLength(1);
+            expect(unresolved(bench)).toBe(0);
+          }),
+        );
+      }),
     ));
 
-  it.each(["unknown503", "unexpected1006", "backendTimeout1007", "disconnected1001", "unknown1000"])(
+  it.each(["unknown503", "unexpected1006", "backendTimeout1007", "disconnected1001", "unknown1000"] as const)(
     "R10.2 F03 %s after it was accepted is unknown, and not sent again",
     (name) =>
       tell({
@@ -89,13 +94,21 @@ describe.concurrent("faults of sending", () => {
   it("R10.6 F04 a venue that takes only what reduces: the exits go out meanwhile", () =>
     tell({
       arms: {
-        rung: ({ venue }) =>
-          venue.faults.always(
+        rung: Effect.fnUntraced(function* (bench: TradingBench) {
+          bench.venue.faults.always(
             ({ call, params }) => call === "placeOrder" && params["reduceOnly"] !== "true",
             OVERLOADED,
-          ),
+          );
+          expect(yield* openOther(bench)).toBe("opened");
+          const isRefused = () =>
+            bench.rows.some((row) => row.position === "other" && row.facts.some(({ type }) => type === "notDone"));
+          yield* bench.until("refused", isRefused);
+        }),
       },
-      check: (bench) => expect(bench.facts().some(({ type }) => type === "exit")).toBe(true),
+      check(bench) {
+        expect(struck(bench).length).toBeGreaterThan(0);
+        expect(bench.facts().some(({ type }) => type === "exit")).toBe(true);
+      },
     }));
 
   it("R10.2 F05 the stream tells before the answer is given up: nothing is sent again", () =>
@@ -127,7 +140,7 @@ describe.concurrent("faults of sending", () => {
       }),
   );
 
-  it.each(["disconnected", "unavailable503", "tooManyRequests429", "hanging", "firewall403"])(
+  it.each(["disconnected", "unavailable503", "tooManyRequests429", "hanging", "firewall403"] as const)(
     "R10.2 F07 look-ups that fail (%s) are no answer: nothing is sent until they work",
     (name) =>
       onTradingBench({}, (bench) =>
@@ -199,15 +212,20 @@ describe.concurrent("faults of sending", () => {
       }),
     ));
 
-  it.each(["disconnected", "internal500", "hanging"])("R10.5 F10 nobody but the desk sends again (%s)", (name) =>
-    tell({
-      arms: {
-        entry: ({ venue }) => venue.faults.next("any", answer(name), 1),
-        rung: ({ venue }) => venue.faults.next("placeOrder", answer(name)),
-        stop: ({ venue }) => venue.faults.next("placeOrder", answer(name)),
-      },
-      check: oneRequestForEachSending,
-    }),
+  it.each(["disconnected", "internal500", "hanging"] as const)(
+    "R10.5 F10 nobody but the desk sends again (%s)",
+    (name) =>
+      tell({
+        arms: {
+          entry: ({ venue }) => venue.faults.next("any", answer(name), 1),
+          rung: ({ venue }) => venue.faults.next("placeOrder", answer(name)),
+          stop: ({ venue }) => venue.faults.next("placeOrder", answer(name)),
+        },
+        check(bench) {
+          expect(struck(bench)).toHaveLength(3);
+          oneRequestForEachSending(bench);
+        },
+      }),
   );
 
   const garbage: readonly Garbage[] = [

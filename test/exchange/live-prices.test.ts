@@ -6,8 +6,9 @@ import type * as Scope from "effect/Scope";
 import { describe, expect, it } from "vitest";
 import { layer } from "../../src/exchange/ccxt/layer.ts";
 import { ExchangePrices } from "../../src/exchange/exchange.ts";
+import { onVenue } from "./scoped-venue.ts";
 import { ccxtOptions, PERP } from "./trading-bench.ts";
-import { startLocalVenue, type LocalVenue } from "./venue/local-venue.ts";
+import type { LocalVenue } from "./venue/local-venue.ts";
 
 interface PriceBench {
   readonly venue: LocalVenue;
@@ -20,42 +21,36 @@ interface PriceBench {
 const QUIET_MS = 300;
 
 const onPrices = (program: (bench: PriceBench) => Effect.Effect<void, unknown, Scope.Scope>): Promise<void> =>
-  Effect.runPromise(
-    Effect.scoped(
-      Effect.gen(function* () {
-        const venue = yield* Effect.acquireRelease(
-          Effect.promise(() => startLocalVenue()),
-          (each) => Effect.promise(() => each.close()),
-        );
-        const trouble: string[] = [];
-        const seen: number[] = [];
-        const times: number[] = [];
-        const services = yield* Layer.build(
-          layer(
-            ccxtOptions(venue, {
-              access: "look",
-              onTrouble: (message) => void trouble.push(message),
-              timing: { prices: { quietMs: QUIET_MS, attemptPausesMs: [20, 40] } },
-            }),
-          ),
-        );
-        yield* Context.get(services, ExchangePrices).watch((symbol, price, atMs) => {
-          expect(symbol).toBe(PERP);
-          seen.push(price);
-          times.push(atMs);
+  onVenue((venue) =>
+    Effect.gen(function* () {
+      const trouble: string[] = [];
+      const seen: number[] = [];
+      const times: number[] = [];
+      const services = yield* Layer.build(
+        layer(
+          ccxtOptions(venue, {
+            access: "look",
+            onTrouble: (message) => void trouble.push(message),
+            timing: { prices: { quietMs: QUIET_MS, attemptPausesMs: [20, 40] } },
+          }),
+        ),
+      );
+      yield* Context.get(services, ExchangePrices).watch((symbol, price, atMs) => {
+        expect(symbol).toBe(PERP);
+        seen.push(price);
+        times.push(atMs);
+      });
+      const until: PriceBench["until"] = (what, holds) =>
+        Effect.gen(function* () {
+          const untilMs = performance.now() + 12_000;
+          while (!holds()) {
+            if (performance.now() > untilMs) throw new Error(`it did not happen: ${what}`);
+            yield* Effect.sleep(5);
+          }
         });
-        const until: PriceBench["until"] = (what, holds) =>
-          Effect.gen(function* () {
-            const untilMs = performance.now() + 12_000;
-            while (!holds()) {
-              if (performance.now() > untilMs) throw new Error(`it did not happen: ${what}`);
-              yield* Effect.sleep(5);
-            }
-          });
-        yield* until("the subscription", () => venue.streams.subscribed("market") > 0);
-        yield* program({ venue, seen, times, trouble, until });
-      }),
-    ),
+      yield* until("the subscription", () => venue.streams.subscribed("market") > 0);
+      yield* program({ venue, seen, times, trouble, until });
+    }),
   );
 
 describe("prices of a venue", () => {

@@ -4,7 +4,7 @@
  */
 import * as Effect from "effect/Effect";
 import { expect } from "vitest";
-import { faultRun, isUnfinished, type FaultRunResult } from "./fault-run.ts";
+import { isUnfinished, judgedRun, type FaultRunResult } from "./fault-run.ts";
 
 const FIRST_SEED = Number(process.env["FC_SEED"] ?? "1");
 const AT_A_TIME = 12;
@@ -14,23 +14,15 @@ export async function expectRandomFaultsHarmless(which: {
   readonly count: number;
 }): Promise<void> {
   const seeds = Array.from({ length: which.count }, (_, index) => FIRST_SEED + which.from + index);
-  const first = await Effect.runPromise(Effect.forEach(seeds, judged, { concurrency: AT_A_TIME }));
+  const first = await Effect.runPromise(Effect.forEach(seeds, judgedRun, { concurrency: AT_A_TIME }));
   const again = first.filter(({ wrong }) => isUnfinished(wrong)).map(({ seed }) => seed);
   // A few at most: more would not be the machine.
   expect(again.length).toBeLessThanOrEqual(which.count / 25);
-  const second = await Effect.runPromise(Effect.forEach(again, judged));
+  const second = await Effect.runPromise(Effect.forEach(again, judgedRun));
   const results = [...first.filter(({ wrong }) => !isUnfinished(wrong)), ...second];
   expect(results.filter(({ wrong }) => wrong.length > 0).map(saying)).toEqual([]);
   expect(new Set(results.flatMap(({ faults }) => faults)).size).toBeGreaterThan(100);
 }
-
-const judged = (seed: number): Effect.Effect<FaultRunResult> =>
-  faultRun(seed).pipe(
-    Effect.timeout("60 seconds"),
-    Effect.catchCause((cause) =>
-      Effect.succeed({ seed, scenario: "?", faults: [], isSuspended: false, wrong: [String(cause)] }),
-    ),
-  );
 
 const saying = ({ seed, scenario, wrong, faults }: FaultRunResult): string =>
   `npm run faults -- 1 --from ${seed} (${scenario}): ${wrong.join("; ")} [${faults.join(", ")}]`;

@@ -4,10 +4,19 @@
  */
 import * as Effect from "effect/Effect";
 import { describe, expect, it } from "vitest";
-import { decimalText, epochMs, lots } from "../../src/domain/units.ts";
-import { aPlan } from "../support/house.ts";
+import { epochMs, lots } from "../../src/domain/units.ts";
 import { drive, heal, isOver } from "./fault-run.ts";
-import { expectAllWell, intentsOf, live, placements, RUNG_PRICE, STOP_PRICE, struck } from "./fault-story.ts";
+import {
+  expectAllWell,
+  intentsOf,
+  live,
+  openOther,
+  placements,
+  RUNG_PRICE,
+  STOP_PRICE,
+  struck,
+} from "./fault-story.ts";
+import { onVenue } from "./scoped-venue.ts";
 import {
   CCXT_TIMING,
   onTradingBench,
@@ -16,16 +25,12 @@ import {
   type TradingBench,
   type TradingSettings,
 } from "./trading-bench.ts";
-import { ANSWERS } from "./venue/false-answers.ts";
+import { answer, type AnswerName } from "./venue/false-answers.ts";
 import type { FalseAnswer } from "./venue/fault-kinds.ts";
-import { startLocalVenue } from "./venue/local-venue.ts";
 
-const OTHER = "ETH/USDT:USDT";
 const A_LOT = lots(100);
 /** Twenty requests of weight one in a second, after a first hundred. */
 const SLOW_LINE = { ...CCXT_TIMING, line: { weight: 100, windowMs: 5_000 } };
-
-const answer = (name: string): FalseAnswer => ANSWERS[name]!;
 
 /** The first rung's exit is sent, and nothing is known of it; then the price falls through the stop. */
 const stopOverUnknownExit = (
@@ -56,29 +61,12 @@ const stopOverUnknownExit = (
     }),
   );
 
-const LOST = ["hanging", "disconnected", "backendTimeout1007", "tooManyRequests429"];
+const LOST: readonly AnswerName[] = ["hanging", "disconnected", "backendTimeout1007", "tooManyRequests429"];
 const HELD: readonly (readonly [string, TradingSettings])[] = [
   ["one-way mode", {}],
   ["hedge mode", { venue: { hedgeMode: true } }],
   ["a venue that refuses excess", { venue: { reduceOnlyExcess: "reject" } }],
 ];
-
-/** An entry in another market. */
-const openOther = ({ live, exchange }: TradingBench) =>
-  Effect.gen(function* () {
-    const market = (yield* exchange.markets).find(({ symbol }) => symbol === OTHER)!;
-    const atMs = epochMs(Date.now());
-    live.price(OTHER, 3_000, atMs);
-    const request = {
-      id: "other",
-      account: "main",
-      symbol: OTHER,
-      side: "long",
-      amount: decimalText("1"),
-      atMs,
-    } as const;
-    return yield* live.open({ request, market, plan: { plan: aPlan({}, market), warnings: [] } });
-  });
 
 describe.concurrent("R10.4 a stop over an exit of which nothing is known", () => {
   it.each(HELD.flatMap(([place, settings]) => LOST.map((name) => [name, place, settings] as const)))(
@@ -170,7 +158,7 @@ describe.concurrent("R10.6 what reduces a position goes first", () => {
       }),
     ));
 
-  it.each(["tooManyRequests429", "banned418"])("R10.6 after %s only what reduces a position passes", (name) =>
+  it.each(["tooManyRequests429", "banned418"] as const)("R10.6 after %s only what reduces a position passes", (name) =>
     onTradingBench({}, (bench) =>
       Effect.gen(function* () {
         const { venue } = bench;
@@ -201,39 +189,31 @@ describe.concurrent("R10.6 what reduces a position goes first", () => {
   );
 
   it("R10.6 an open circuit holds entries back, and exits pass", () =>
-    Effect.runPromise(
-      Effect.scoped(
+    onVenue((at) =>
+      tradingRun({ at, policy: { breaker: { failuresInARow: 3, openMs: 4_000 } } }, (bench) =>
         Effect.gen(function* () {
-          const at = yield* Effect.acquireRelease(
-            Effect.promise(() => startLocalVenue()),
-            (each) => Effect.promise(() => each.close()),
+          yield* bench.open();
+          yield* bench.until("entered", () => bench.state() === "open");
+          // Look-ups of an order that never arrived fail, more in a row than the circuit bears.
+          at.faults.next("placeOrder", answer("disconnected"));
+          for (const call of ["getOrder", "openOrders"] as const) at.faults.always(call, answer("unavailable503"));
+          yield* drive(
+            bench,
+            RUNG_PRICE,
+            () => at.requests.filter(({ fault }) => fault === "respond").length > 4,
+            6_000,
           );
-          yield* tradingRun({ at, policy: { breaker: { failuresInARow: 3, openMs: 4_000 } } }, (bench) =>
-            Effect.gen(function* () {
-              yield* bench.open();
-              yield* bench.until("entered", () => bench.state() === "open");
-              // Look-ups of an order that never arrived fail, more in a row than the circuit bears.
-              at.faults.next("placeOrder", answer("disconnected"));
-              for (const call of ["getOrder", "openOrders"] as const) at.faults.always(call, answer("unavailable503"));
-              yield* drive(
-                bench,
-                RUNG_PRICE,
-                () => at.requests.filter(({ fault }) => fault === "respond").length > 4,
-                6_000,
-              );
-              expect(yield* openOther(bench)).toBe("opened");
-              yield* bench.until("refused", () => bench.facts().some(({ type }) => type === "notDone"));
-              const refused = JSON.stringify(
-                bench.rows.filter((row) => row.position === "other").map(({ facts }) => facts),
-              );
-              expect(refused).toContain("failed in a row");
-              yield* drive(bench, STOP_PRICE, () => at.ledger.position(PERP) === "0", 3_000);
-              expect(at.ledger.position(PERP)).toBe("0");
-              heal(bench);
-              yield* drive(bench, STOP_PRICE, () => isOver(bench), 6_000);
-              expectAllWell(bench);
-            }),
+          expect(yield* openOther(bench)).toBe("opened");
+          yield* bench.until("refused", () => bench.facts().some(({ type }) => type === "notDone"));
+          const refused = JSON.stringify(
+            bench.rows.filter((row) => row.position === "other").map(({ facts }) => facts),
           );
+          expect(refused).toContain("failed in a row");
+          yield* drive(bench, STOP_PRICE, () => at.ledger.position(PERP) === "0", 3_000);
+          expect(at.ledger.position(PERP)).toBe("0");
+          heal(bench);
+          yield* drive(bench, STOP_PRICE, () => isOver(bench), 6_000);
+          expectAllWell(bench);
         }),
       ),
     ));

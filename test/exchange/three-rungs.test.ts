@@ -5,7 +5,7 @@ import { disagreements, exitsAddUp } from "./ledgers-agree.ts";
 import { onTradingBench, type TradingBench } from "./trading-bench.ts";
 
 /** Up through three rungs of the default ladder. */
-export const climb = (bench: TradingBench) =>
+const climb = (bench: TradingBench) =>
   Effect.gen(function* () {
     expect(yield* bench.open()).toBe("opened");
     yield* bench.until(

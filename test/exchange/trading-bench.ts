@@ -26,8 +26,9 @@ import { openMemoryJournal } from "../../src/journal/memory.ts";
 import type { DeskPolicy } from "../../src/orders/desk.ts";
 import { marketsOf } from "../../src/prices/market-structures.ts";
 import { aPlan, type PlanWords } from "../support/house.ts";
+import { scopedVenue } from "./scoped-venue.ts";
 import { connectByWire } from "./venue/connect-by-wire.ts";
-import { startLocalVenue, type LocalVenue, type LocalVenueOptions } from "./venue/local-venue.ts";
+import type { LocalVenue, LocalVenueOptions } from "./venue/local-venue.ts";
 
 export const PERP = "BTC/USDT:USDT";
 export const SPOT = "BTC/USDT";
@@ -153,12 +154,7 @@ const startTrading = (
   Effect.gen(function* () {
     const isSpot = settings.market === "spot";
     const symbol = isSpot ? SPOT : PERP;
-    const venue =
-      settings.at ??
-      (yield* Effect.acquireRelease(
-        Effect.promise(() => startLocalVenue(settings.venue)),
-        (each) => Effect.promise(() => each.close()),
-      ));
+    const venue = settings.at ?? (yield* scopedVenue(settings.venue));
     const alerts: string[] = [];
     const options = ccxtOptions(venue, {
       ...(isSpot ? { profile: quick(binance), symbols: [SPOT] } : {}),

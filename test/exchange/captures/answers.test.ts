@@ -1,33 +1,12 @@
 /** What documented answers mean by the profiles, and how little the client's class says of it. */
 import { describe, expect, it } from "vitest";
-import type { CodeMeaning, VenueProfile } from "../../../src/exchange/ccxt/profile.ts";
+import { meaningOf, textAt } from "../../../src/exchange/ccxt/classify.ts";
+import type { CodeMeaning } from "../../../src/exchange/ccxt/profile.ts";
+import { nothingExchanged } from "../../../src/exchange/ccxt/wire-watch.ts";
 import { clientOf, method, venueId } from "./capture.ts";
 import { VENUES } from "./venues.ts";
 
-const at = (value: unknown, path: string): unknown =>
-  path
-    .split(".")
-    .reduce<unknown>(
-      (each, key) => (typeof each === "object" && each !== null ? (each as Record<string, unknown>)[key] : undefined),
-      value,
-    );
-
-const textAt = (answer: unknown, paths: readonly string[]): readonly string[] =>
-  paths
-    .map((path) => at(answer, path))
-    .filter((found) => typeof found === "string" || typeof found === "number")
-    .map(String);
-
-/** As a profile is read: messages before codes, what is in neither is unknown. */
-function meaningOf({ messages, messageAt, codes, codeAt }: VenueProfile, answer: unknown): CodeMeaning {
-  const said = textAt(answer, messageAt?.value ?? []);
-  const found = textAt(answer, codeAt.value);
-  const byMessage = messages?.value.find(
-    ({ code, contains }) => (code === null || found.includes(code)) && said.some((each) => each.includes(contains)),
-  );
-  const code = found.find((each) => Object.hasOwn(codes.value, each));
-  return byMessage?.meaning ?? (code === undefined ? { means: "unknown" } : codes.value[code]!);
-}
+const UNKNOWN: CodeMeaning = { means: "unknown" };
 
 const okx = (sCode: string): object => ({ code: "1", msg: "", data: [{ clOrdId: "", ordId: "", sCode, sMsg: "…" }] });
 const kraken = (status: string): object => ({ result: "success", sendStatus: { status } });
@@ -107,11 +86,11 @@ describe("R10.5 what an answer to a placement means", () => {
       (failure: Error) => failure.constructor.name,
     );
     expect(error).toBe(thrown);
-    const found = meaningOf(profile, answer);
+    const found = meaningOf({ ...nothingExchanged(), body: JSON.stringify(answer) }, profile) ?? UNKNOWN;
     expect(found.means === "rejected" ? `rejected ${found.reason}` : found.means).toBe(meaning);
     // Where the client sees nothing wrong, the profile says how a success is told.
     if (thrown === null)
-      expect(profile.acceptedWhen!.value.is).not.toContain(at(answer, profile.acceptedWhen!.value.at));
+      expect(profile.acceptedWhen!.value.is).not.toContain(textAt(answer, profile.acceptedWhen!.value.at));
   });
 });
 

@@ -5,6 +5,7 @@
  * them. What it compares is every request, in order, without what changes each time: key, signature, timestamp, nonce.
  */
 import ccxt from "ccxt";
+import { isSingleCall } from "../../../src/exchange/ccxt/looking-up.ts";
 import type { LookUpCall, Params, VenueProfile } from "../../../src/exchange/ccxt/profile.ts";
 
 export const OUR_ID = "0123456789abcdef0123456789abcdef";
@@ -176,8 +177,7 @@ const placed = (
 
 function lookedUp(client: Client, { profile, symbol }: VenueCaptures, look: LookUpCall): Promise<unknown> {
   const params = filledIn(profile, look.params);
-  const isSingle = ["fetchOrder", "fetchOpenOrder", "fetchClosedOrder"].includes(look.method);
-  if (isSingle) return method(client, look.method)(undefined, symbol, params);
+  if (isSingleCall(look)) return method(client, look.method)(undefined, symbol, params);
   return method(client, look.method)(symbol, look.method === "fetchOpenOrders" ? undefined : SINCE_MS, PAGE, params);
 }
 

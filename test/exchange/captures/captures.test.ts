@@ -1,11 +1,9 @@
 /** What the real client sends for every line of a profile that says "captured", request by request. */
 import { describe, expect, it } from "vitest";
+import { textAt } from "../../../src/exchange/ccxt/classify.ts";
 import { captured, venueId } from "./capture.ts";
 import { HABITS } from "./habits.ts";
 import { VENUES } from "./venues.ts";
-
-const at = (value: unknown, path: string): unknown =>
-  path.split(".").reduce<unknown>((each, key) => (each as Readonly<Record<string, unknown>>)[key], value);
 
 describe.each(VENUES.map((venue) => [venue.profile.venue, venue] as const))("R10.11 what %s is sent", (_, venue) => {
   it.each(venue.captures.map((capture) => [capture.title, capture] as const))("%s", async (_title, capture) => {
@@ -16,7 +14,7 @@ describe.each(VENUES.map((venue) => [venue.profile.venue, venue] as const))("R10
     if (capture.comesBack !== undefined) expect(comesBack).toMatchObject(capture.comesBack);
     if (capture.of.includes("fillIdAt")) {
       const [fill] = comesBack as readonly unknown[];
-      expect(at(fill, venue.profile.fillIdAt!.value)).toBe(venueId(venue.profile));
+      expect(textAt(fill, venue.profile.fillIdAt!.value)).toBe(venueId(venue.profile));
     }
   });
 });

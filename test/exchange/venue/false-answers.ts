@@ -59,7 +59,7 @@ const BANNED: FalseAnswer = {
 };
 
 /** False answers that make sense both before and after execution. */
-export const ANSWERS: Readonly<Record<string, FalseAnswer>> = {
+export const ANSWERS = {
   disconnected: { kind: "disconnect" },
   hanging: { kind: "hang" },
   stalled: { kind: "stall" },
@@ -76,4 +76,8 @@ export const ANSWERS: Readonly<Record<string, FalseAnswer>> = {
   tooManyRequests429: TOO_MANY,
   banned418: BANNED,
   firewall403: FIREWALL,
-};
+} satisfies Readonly<Record<string, FalseAnswer>>;
+
+export type AnswerName = keyof typeof ANSWERS;
+
+export const answer = (name: AnswerName): FalseAnswer => ANSWERS[name];

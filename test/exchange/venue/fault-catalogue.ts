@@ -3,7 +3,8 @@
  * order struck by it is executed. A fault with a span (late, hidden, delayed) takes its length from the seed.
  */
 import type { CallName } from "./calls.ts";
-import { ANSWERS, BACKEND_TIMEOUT, OVERLOADED, UNAVAILABLE_503, UNKNOWN_503 } from "./false-answers.ts";
+import { draws } from "./draws.ts";
+import { ANSWERS, answer, BACKEND_TIMEOUT, OVERLOADED, UNAVAILABLE_503, type AnswerName } from "./false-answers.ts";
 import type { Garbage, RestFault, StreamFault, StreamTarget } from "./fault-kinds.ts";
 import type { LocalVenue } from "./local-venue.ts";
 import { ALL_LISTINGS } from "./records.ts";
@@ -42,7 +43,14 @@ const GARBAGE: readonly Garbage[] = [
 ];
 
 const LOOK_UPS: readonly CallName[] = ["getOrder", "openOrders", "allOrders", "trades", "positions"];
-const LOOK_UP_ANSWERS = ["disconnected", "hanging", "stalled", "unavailable503", "tooManyRequests429", "firewall403"];
+const LOOK_UP_ANSWERS: readonly AnswerName[] = [
+  "disconnected",
+  "hanging",
+  "stalled",
+  "unavailable503",
+  "tooManyRequests429",
+  "firewall403",
+];
 const LOOK_UP_GARBAGE: readonly Garbage[] = ["html", "halfJson", "emptyObject", "wrongSymbol", "missingFields"];
 
 type Arm = CatalogueFault["arm"];
@@ -60,27 +68,21 @@ function spanMs({ seed, longestMs = 300 }: Draw): number {
   return Math.ceil(longestMs * (0.1 + 0.9 * share(seed)));
 }
 
-/** A number in [0, 1) from a seed (mulberry32, one step). */
-function share(seed: number): number {
-  let bits = (seed + 0x6d2b79f5) | 0;
-  bits = Math.imul(bits ^ (bits >>> 15), bits | 1);
-  bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-  return ((bits ^ (bits >>> 14)) >>> 0) / 4_294_967_296;
-}
+const share = (seed: number): number => draws(seed)();
 
 const PLACING: readonly CatalogueFault[] = [
-  ...Object.entries(ANSWERS).flatMap(([name, answer]): CatalogueFault[] => [
+  ...Object.entries(ANSWERS).flatMap(([name, given]): CatalogueFault[] => [
     {
       name: `placeOrder ${name}, not executed`,
       strikes: "placeOrder",
       executed: "no",
-      arm: next("placeOrder", answer),
+      arm: next("placeOrder", given),
     },
     {
       name: `placeOrder ${name}, executed`,
       strikes: "placeOrder",
       executed: "yes",
-      arm: next("placeOrder", { ...answer, executed: true }),
+      arm: next("placeOrder", { ...given, executed: true }),
     },
   ]),
   {
@@ -119,7 +121,7 @@ const PLACING: readonly CatalogueFault[] = [
     name: `placeOrder late after ${name}`,
     strikes: "placeOrder",
     executed: "yes",
-    arm: next("placeOrder", (draw) => ({ kind: "late", afterMs: spanMs(draw), answer: ANSWERS[name] ?? UNKNOWN_503 })),
+    arm: next("placeOrder", (draw) => ({ kind: "late", afterMs: spanMs(draw), answer: answer(name) })),
   })),
   {
     name: "placeOrder past its deadline",
@@ -133,7 +135,7 @@ const PLACING: readonly CatalogueFault[] = [
     executed: "yes",
     arm: next("placeOrder", {
       kind: "executeTwice",
-      ...(name === "once answered" ? {} : { answer: ANSWERS[name] ?? UNKNOWN_503 }),
+      ...(name === "once answered" ? {} : { answer: answer(name) }),
     }),
   })),
   {
@@ -191,23 +193,20 @@ const PLACING: readonly CatalogueFault[] = [
 const CANCELING: readonly CatalogueFault[] = [
   ...(
     ["disconnected", "hanging", "stalled", "unknown503", "backendTimeout1007", "tooManyRequests429"] as const
-  ).flatMap((name): CatalogueFault[] => {
-    const answer = ANSWERS[name] ?? UNKNOWN_503;
-    return [
-      {
-        name: `cancelOrder ${name}, not executed`,
-        strikes: "cancelOrder",
-        executed: "no",
-        arm: next("cancelOrder", answer),
-      },
-      {
-        name: `cancelOrder ${name}, executed`,
-        strikes: "cancelOrder",
-        executed: "yes",
-        arm: next("cancelOrder", { ...answer, executed: true }),
-      },
-    ];
-  }),
+  ).flatMap((name): CatalogueFault[] => [
+    {
+      name: `cancelOrder ${name}, not executed`,
+      strikes: "cancelOrder",
+      executed: "no",
+      arm: next("cancelOrder", answer(name)),
+    },
+    {
+      name: `cancelOrder ${name}, executed`,
+      strikes: "cancelOrder",
+      executed: "yes",
+      arm: next("cancelOrder", { ...answer(name), executed: true }),
+    },
+  ]),
   {
     name: "cancelOrder too late: filled before",
     strikes: "cancelOrder",
@@ -235,7 +234,7 @@ const LOOKING: readonly CatalogueFault[] = [
       name: `${call} ${name}`,
       strikes: call,
       executed: "either",
-      arm: next(call, ANSWERS[name] ?? UNKNOWN_503),
+      arm: next(call, answer(name)),
     })),
     ...LOOK_UP_GARBAGE.map((content): CatalogueFault => ({
       name: `${call} garbage ${content}`,

@@ -4,6 +4,7 @@
 import ccxt from "ccxt";
 import { afterEach, expect, test } from "vitest";
 import { futuresClient } from "./client.ts";
+import { UNKNOWN_503 } from "./false-answers.ts";
 import { FAULTS } from "./fault-catalogue.ts";
 import type { RestFault } from "./fault-kinds.ts";
 import { startLocalVenue, type LocalVenue } from "./local-venue.ts";
@@ -50,12 +51,6 @@ async function outcome(call: Promise<unknown>): Promise<string> {
   return Promise.race([settled, patience]);
 }
 
-const unknown503 = {
-  kind: "respond",
-  status: 503,
-  message: "Unknown error, please check your request or try again later.",
-} as const;
-
 test.each<[RestFault, string, number]>([
   [{ kind: "disconnect" }, "NetworkError", 0],
   [{ kind: "disconnect", executed: true }, "NetworkError", 1],
@@ -64,8 +59,8 @@ test.each<[RestFault, string, number]>([
   [{ kind: "stall" }, "pending", 0],
   [{ kind: "stall", executed: true }, "pending", 1],
   [{ kind: "cutBody", executed: true }, "SocketError", 1],
-  [unknown503, "ExchangeNotAvailable", 0],
-  [{ ...unknown503, executed: true }, "ExchangeNotAvailable", 1],
+  [UNKNOWN_503, "ExchangeNotAvailable", 0],
+  [{ ...UNKNOWN_503, executed: true }, "ExchangeNotAvailable", 1],
   [{ kind: "respond", status: 408, code: -1007, message: "Timeout.", executed: true }, "RequestTimeout", 1],
   [{ kind: "respond", status: 400, code: -1006, message: "Unexpected.", executed: true }, "OperationFailed", 1],
   [{ kind: "respond", status: 502, html: true, executed: true }, "ExchangeNotAvailable", 1],
@@ -178,13 +173,13 @@ test("R10.2 canceling: filled before, executed without an answer, not executed",
 
 test("R10.2 a predicate strikes one order, a span ends by itself, clear disarms", async () => {
   const { venue, client } = await start();
-  venue.faults.always((request) => request.clientOrderId === "chosen", unknown503);
+  venue.faults.always((request) => request.clientOrderId === "chosen", UNKNOWN_503);
   expect(await outcome(buy(client, "other"))).toBe("answered");
   expect(await outcome(buy(client, "chosen"))).toBe("ExchangeNotAvailable");
   expect(await outcome(buy(client, "chosen"))).toBe("ExchangeNotAvailable");
   venue.faults.clear();
   expect(await outcome(buy(client, "chosen"))).toBe("answered");
-  venue.faults.always("placeOrder", unknown503, 150);
+  venue.faults.always("placeOrder", UNKNOWN_503, 150);
   expect(await outcome(buy(client, "early"))).toBe("ExchangeNotAvailable");
   await expect.poll(async () => outcome(buy(client, "afterwards"))).toBe("answered");
 });

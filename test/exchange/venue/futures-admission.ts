@@ -8,18 +8,13 @@ import type { ListedMarket } from "./markets.ts";
 import { crosses, type AdmittedOrder } from "./matching.ts";
 import { isTrue, oneOf, required, requiredDecimal, type Params } from "./params.ts";
 import { VenueRefusal, type OrderSide, type PositionSide, type TimeInForce } from "./records.ts";
-import { findMarket, isOpen, leverageOf, type World } from "./world.ts";
+import { requiredMarket } from "./required-market.ts";
+import { isOpen, leverageOf, type World } from "./world.ts";
 
 const CONDITIONAL = ["STOP", "STOP_MARKET", "TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET"];
 
-export function requiredPerpetual(world: World, params: Params): ListedMarket {
-  const market = findMarket(world, "perpetual", required(params, "symbol"));
-  if (market === undefined) throw new VenueRefusal(-1121, "Invalid symbol.");
-  return market;
-}
-
 export function admitFuturesOrder(world: World, params: Params): AdmittedOrder {
-  const market = requiredPerpetual(world, params);
+  const market = requiredMarket(world, "perpetual", params);
   const side = oneOf<OrderSide>(params, "side", ["BUY", "SELL"], new VenueRefusal(-1117, "Invalid side."));
   if (CONDITIONAL.includes(required(params, "type"))) {
     throw new VenueRefusal(

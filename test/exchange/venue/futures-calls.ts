@@ -3,7 +3,7 @@
  */
 import type { CallTable } from "./calls.ts";
 import { keyed, open, signed } from "./calls.ts";
-import { admitFuturesOrder, requiredPerpetual } from "./futures-admission.ts";
+import { admitFuturesOrder } from "./futures-admission.ts";
 import {
   everyPosition,
   futuresAccount,
@@ -18,10 +18,11 @@ import {
 import { FUTURES_SETTINGS } from "./futures-settings.ts";
 import { futuresExchangeInfo } from "./markets.ts";
 import { acceptOrder, cancelOrder } from "./matching.ts";
-import { allOrders, lookUpOrder, openOrders, openOrderToCancel, ownTrades, requiredSymbol } from "./order-search.ts";
-import { required, type Params } from "./params.ts";
+import { allOrders, lookUpOrder, openOrders, openOrderToCancel, ownTrades } from "./order-search.ts";
+import type { Params } from "./params.ts";
 import { priceCalls } from "./price-calls.ts";
 import { VenueRefusal } from "./records.ts";
+import { requiredMarket } from "./required-market.ts";
 import { isOpen, type World } from "./world.ts";
 
 export const FUTURES_CALLS: CallTable = {
@@ -63,7 +64,7 @@ export const FUTURES_CALLS: CallTable = {
 
   "GET /fapi/v1/openAlgoOrders": signed("algoOrders", () => []),
   "GET /fapi/v1/allAlgoOrders": signed("algoOrders", (world, params) => {
-    requiredSymbol(world, "perpetual", params);
+    requiredMarket(world, "perpetual", params);
     return [];
   }),
   "GET /fapi/v1/algoOrder": signed("algoOrders", () => {
@@ -104,7 +105,7 @@ export const FUTURES_CALLS: CallTable = {
 };
 
 function cancelAll(world: World, params: Params): object {
-  const { symbol } = requiredPerpetual(world, { symbol: required(params, "symbol") }).spec;
+  const { symbol } = requiredMarket(world, "perpetual", params).spec;
   for (const order of openOrders(world, "perpetual", { symbol })) cancelOrder(world, order);
   return { code: 200, msg: "The operation of cancel all open order is done." };
 }

@@ -2,14 +2,14 @@
  * Settings of the futures account: leverage, margin type, position mode, fees; and what the venue says about them.
  */
 import { open, signed, type CallTable } from "./calls.ts";
-import { requiredPerpetual } from "./futures-admission.ts";
 import { isTrue, required, requiredInteger, type Params } from "./params.ts";
 import { VenueRefusal } from "./records.ts";
+import { requiredMarket } from "./required-market.ts";
 import { isOpen, leverageOf, type World } from "./world.ts";
 
 export const FUTURES_SETTINGS: CallTable = {
   "POST /fapi/v1/leverage": signed("settings", (world, params) => {
-    const { symbol } = requiredPerpetual(world, params).spec;
+    const { symbol } = requiredMarket(world, "perpetual", params).spec;
     const leverage = requiredInteger(params, "leverage");
     if (leverage < 1 || leverage > world.rules.maximumLeverage) {
       throw new VenueRefusal(-4028, `Leverage ${leverage} is not valid`);
@@ -34,7 +34,7 @@ export const FUTURES_SETTINGS: CallTable = {
   })),
   "GET /fapi/v1/multiAssetsMargin": signed("settings", () => ({ multiAssetsMargin: false })),
   "GET /fapi/v1/commissionRate": signed("settings", (world, params) => ({
-    symbol: requiredPerpetual(world, params).spec.symbol,
+    symbol: requiredMarket(world, "perpetual", params).spec.symbol,
     makerCommissionRate: world.rules.futuresMakerFee,
     takerCommissionRate: world.rules.futuresTakerFee,
   })),
@@ -42,7 +42,7 @@ export const FUTURES_SETTINGS: CallTable = {
 };
 
 function setMarginType(world: World, params: Params): object {
-  const { symbol } = requiredPerpetual(world, params).spec;
+  const { symbol } = requiredMarket(world, "perpetual", params).spec;
   const isolated = required(params, "marginType") === "ISOLATED";
   if (isolated === world.isolatedSymbols.has(symbol)) throw new VenueRefusal(-4046, "No need to change margin type.");
   if (isolated) world.isolatedSymbols.add(symbol);
@@ -100,6 +100,6 @@ function symbolConfig(world: World, params: Params): object[] {
 }
 
 function perpetualSymbols(world: World, params: Params): readonly string[] {
-  if (params["symbol"] !== undefined) return [requiredPerpetual(world, params).spec.symbol];
+  if (params["symbol"] !== undefined) return [requiredMarket(world, "perpetual", params).spec.symbol];
   return world.markets.filter(({ spec }) => spec.kind === "perpetual").map(({ spec }) => spec.symbol);
 }

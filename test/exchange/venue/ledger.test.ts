@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { availableMargin } from "./booking.ts";
 import { decimal, places, ZERO, type Decimal } from "./decimal.ts";
 import { admitFuturesOrder } from "./futures-admission.ts";
+import { DEFAULT_RULES } from "./local-venue.ts";
 import { DEFAULT_MARKETS } from "./markets.ts";
 import { acceptOrder, cancelOrder, movePrice } from "./matching.ts";
 import { VenueRefusal } from "./records.ts";
@@ -15,24 +16,11 @@ const START = "100000";
 
 function createTestWorld(): World {
   return createWorld({
-    rules: {
-      apiKey: "key",
-      secret: "secret",
-      reduceOnlyExcess: "expire",
-      futuresTakerFee: "0.0005",
-      futuresMakerFee: "0.0002",
-      spotTakerFee: "0.001",
-      spotMakerFee: "0.001",
-      leverage: 20,
-      maximumLeverage: 125,
-      withdrawals: "forbidden",
-      ipRestricted: true,
-    },
+    rules: { ...DEFAULT_RULES, apiKey: "key", secret: "secret" },
     markets: DEFAULT_MARKETS,
     hedgeMode: false,
     futuresBalances: { USDT: START },
     spotBalances: { USDT: START },
-    firstOrderId: 1,
   });
 }
 

@@ -17,8 +17,6 @@ import { createWorld, isOpen, type FillPlan, type VenueRules, type World } from 
 export interface LocalVenueOptions extends Partial<VenueRules> {
   /** Default: `DEFAULT_MARKETS`. */
   readonly markets?: readonly VenueMarket[];
-  /** Further markets, beside the default ones. */
-  readonly moreMarkets?: readonly VenueMarket[];
   readonly hedgeMode?: boolean;
   /** Default: 1 000 000 USDT. */
   readonly futuresBalances?: Readonly<Record<string, string>>;
@@ -26,7 +24,6 @@ export interface LocalVenueOptions extends Partial<VenueRules> {
   readonly spotBalances?: Readonly<Record<string, string>>;
   /** Default: any free one. */
   readonly port?: number;
-  readonly firstOrderId?: number;
   /** Tells the mark prices again and again, as the venue does every second; default: only when they change. */
   readonly markPriceEveryMs?: number;
   /** Default: all markets fill at once. */
@@ -58,7 +55,7 @@ export interface LocalVenue {
   readonly close: () => Promise<void>;
 }
 
-const DEFAULT_RULES: VenueRules = {
+export const DEFAULT_RULES: VenueRules = {
   apiKey: "local-key",
   secret: "local-secret",
   reduceOnlyExcess: "expire",
@@ -110,14 +107,13 @@ export async function startLocalVenue(options: LocalVenueOptions = {}): Promise<
 }
 
 function worldOf(rules: VenueRules, options: LocalVenueOptions): World {
-  const markets = [...(options.markets ?? DEFAULT_MARKETS), ...(options.moreMarkets ?? [])];
+  const markets = options.markets ?? DEFAULT_MARKETS;
   const world = createWorld({
     rules,
     markets,
     hedgeMode: options.hedgeMode ?? false,
     futuresBalances: options.futuresBalances ?? { USDT: "1000000" },
     spotBalances: options.spotBalances ?? { USDT: "1000000" },
-    firstOrderId: options.firstOrderId ?? 1000,
   });
   if (options.fillPlan !== undefined) {
     for (const { symbol } of markets) world.fillPlans.set(symbol, options.fillPlan);

@@ -2,10 +2,11 @@
  * Finds orders and trades the way the venue's look-ups do: by order id, by client order id, by time; veiled ones are not seen.
  */
 import type { MarketKind } from "./markets.ts";
-import { optionalInteger, required, type Params } from "./params.ts";
+import { optionalInteger, type Params } from "./params.ts";
 import { VenueRefusal, type Listing, type VenueOrder, type VenueTrade } from "./records.ts";
+import { requiredMarket } from "./required-market.ts";
 import { isHidden } from "./visibility.ts";
-import { findMarket, isOpen, type World } from "./world.ts";
+import { isOpen, type World } from "./world.ts";
 
 const DEFAULT_LIMIT = 500;
 const GREATEST_LIMIT = 1000;
@@ -17,7 +18,7 @@ function findOrder(
   params: Params,
   isMeant: (order: VenueOrder) => boolean,
 ): VenueOrder | undefined {
-  const symbol = requiredSymbol(world, kind, params);
+  const { symbol } = requiredMarket(world, kind, params).spec;
   const orderId = optionalInteger(params, "orderId");
   const clientOrderId = params["origClientOrderId"];
   if (orderId === undefined && clientOrderId === undefined) {
@@ -30,12 +31,6 @@ function findOrder(
       (orderId === undefined ? order.clientOrderId === clientOrderId : order.orderId === orderId) &&
       isMeant(order),
   );
-}
-
-export function requiredSymbol(world: World, kind: MarketKind, params: Params): string {
-  const symbol = required(params, "symbol");
-  if (findMarket(world, kind, symbol) === undefined) throw new VenueRefusal(-1121, "Invalid symbol.");
-  return symbol;
 }
 
 export function lookUpOrder(world: World, kind: MarketKind, params: Params): VenueOrder {
@@ -51,14 +46,14 @@ export function openOrderToCancel(world: World, kind: MarketKind, params: Params
 }
 
 export function openOrders(world: World, kind: MarketKind, params: Params): readonly VenueOrder[] {
-  const symbol = params["symbol"] === undefined ? undefined : requiredSymbol(world, kind, params);
+  const symbol = params["symbol"] === undefined ? undefined : requiredMarket(world, kind, params).spec.symbol;
   return seenOrders(world, kind, "openOrders").filter(
     (order) => isOpen(order) && (symbol === undefined || order.symbol === symbol),
   );
 }
 
 export function allOrders(world: World, kind: MarketKind, params: Params): readonly VenueOrder[] {
-  const symbol = requiredSymbol(world, kind, params);
+  const { symbol } = requiredMarket(world, kind, params).spec;
   const fromId = optionalInteger(params, "orderId") ?? 0;
   const orders = seenOrders(world, kind, "allOrders").filter(
     (order) => order.symbol === symbol && order.orderId >= fromId && isInTime(params, order.createdAtMs),
@@ -67,7 +62,7 @@ export function allOrders(world: World, kind: MarketKind, params: Params): reado
 }
 
 export function ownTrades(world: World, kind: MarketKind, params: Params): readonly VenueTrade[] {
-  const symbol = requiredSymbol(world, kind, params);
+  const { symbol } = requiredMarket(world, kind, params).spec;
   const orderId = optionalInteger(params, "orderId");
   const fromId = optionalInteger(params, "fromId") ?? 0;
   const trades = world.trades.filter(

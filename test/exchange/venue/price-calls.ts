@@ -5,8 +5,8 @@ import { open, type CallTable } from "./calls.ts";
 import type { ListedMarket, MarketKind } from "./markets.ts";
 import { optionalInteger, required, type Params } from "./params.ts";
 import { bookTicker, candles, dayTicker, depth, lastPrice, premiumIndex } from "./price-bodies.ts";
-import { VenueRefusal } from "./records.ts";
-import { findMarket, type World } from "./world.ts";
+import { requiredMarket } from "./required-market.ts";
+import type { World } from "./world.ts";
 
 export function priceCalls(kind: MarketKind, path: string): CallTable {
   const each = (body: (market: ListedMarket, nowMs: number) => object) =>
@@ -45,10 +45,4 @@ function oneOrAll(
   const nowMs = world.clock.now();
   if (params["symbol"] !== undefined) return body(requiredMarket(world, kind, params), nowMs);
   return world.markets.filter(({ spec }) => spec.kind === kind).map((market) => body(market, nowMs));
-}
-
-function requiredMarket(world: World, kind: MarketKind, params: Params): ListedMarket {
-  const market = findMarket(world, kind, required(params, "symbol"));
-  if (market === undefined) throw new VenueRefusal(-1121, "Invalid symbol.");
-  return market;
 }

@@ -64,38 +64,21 @@ export interface VenueTrade {
   readonly atMs: number;
 }
 
-export interface LedgerOrder {
-  readonly orderId: number;
-  readonly clientOrderId: string;
-  readonly kind: MarketKind;
-  readonly symbol: string;
-  readonly side: OrderSide;
-  readonly positionSide: PositionSide;
-  readonly type: OrderType;
-  readonly reduceOnly: boolean;
+/** Whose order it is. */
+type Naming = Pick<VenueOrder, "orderId" | "clientOrderId" | "kind" | "symbol" | "side" | "positionSide">;
+
+export interface LedgerOrder
+  extends Naming, Readonly<Pick<VenueOrder, "type" | "reduceOnly" | "status" | "createdAtMs" | "updatedAtMs">> {
   readonly amount: string;
   readonly price: string;
-  readonly status: OrderStatus;
   readonly filled: string;
   readonly quoteFilled: string;
-  readonly createdAtMs: number;
-  readonly updatedAtMs: number;
 }
 
-export interface LedgerTrade {
-  readonly tradeId: number;
-  readonly orderId: number;
-  readonly clientOrderId: string;
-  readonly kind: MarketKind;
-  readonly symbol: string;
-  readonly side: OrderSide;
-  readonly positionSide: PositionSide;
+export interface LedgerTrade extends Naming, Pick<VenueTrade, "tradeId" | "feeAsset" | "maker" | "atMs"> {
   readonly price: string;
   readonly amount: string;
   readonly fee: string;
-  readonly feeAsset: string;
-  readonly maker: boolean;
-  readonly atMs: number;
 }
 
 /** All that one client order id brought about. Two orders here mean that it was executed twice. */

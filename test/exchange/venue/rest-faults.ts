@@ -2,6 +2,7 @@
  * Carries out a call as the fault that strikes it demands: once, twice, later, not at all; and says what to answer.
  */
 import { fillOrder } from "./matching.ts";
+import { BACKEND_TIMEOUT } from "./false-answers.ts";
 import type { FalseAnswer, RestFault } from "./fault-kinds.ts";
 import { openOrderToCancel } from "./order-search.ts";
 import { VenueRefusal } from "./records.ts";
@@ -17,13 +18,6 @@ export interface Verdict {
   readonly afterMs: number;
 }
 
-const UNKNOWN_OUTCOME: FalseAnswer = {
-  kind: "respond",
-  status: 408,
-  code: -1007,
-  message: "Timeout waiting for response from backend server. Send status unknown; execution status unknown.",
-};
-
 /** `later` is called with the verdict when a call is to be carried out only after a time. */
 export function strike(world: World, incoming: Incoming, fault: RestFault, later: (verdict: Verdict) => void): void {
   const at = (usual: RawReply | undefined, answer?: FalseAnswer, afterMs = 0): void =>
@@ -35,7 +29,7 @@ export function strike(world: World, incoming: Incoming, fault: RestFault, later
     case "late": {
       const options = { ignoreDeadline: fault.deadline === "ignored" };
       world.timers.after(fault.afterMs, () => carryOut(world, incoming, options));
-      return at(undefined, fault.answer ?? UNKNOWN_OUTCOME);
+      return at(undefined, fault.answer ?? BACKEND_TIMEOUT);
     }
     case "hidden":
       world.onNewOrder = (order) => veil(order, fault.from, fault);

@@ -12,7 +12,7 @@ export async function serve(options: LocalVenueOptions): Promise<LocalVenue> {
 }
 
 if (import.meta.main) {
-  const text = process.argv[2] ?? process.env["PAWL_LOCAL_VENUE_OPTIONS"] ?? "{}";
+  const text = process.argv[2] ?? "{}";
   const venue = await serve(JSON.parse(text) as LocalVenueOptions);
   const stop = (): void => {
     void venue.close().then(() => process.exit(0));

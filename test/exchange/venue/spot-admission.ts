@@ -5,21 +5,16 @@
 import { floorToStep, ZERO, type Decimal } from "./decimal.ts";
 import type { ListedMarket } from "./markets.ts";
 import { crosses, type AdmittedOrder } from "./matching.ts";
-import { asDecimal, oneOf, required, requiredDecimal, type Params } from "./params.ts";
+import { asDecimal, oneOf, requiredDecimal, type Params } from "./params.ts";
 import { VenueRefusal, type OrderSide, type OrderType, type TimeInForce } from "./records.ts";
-import { findMarket, isOpen, spotBalanceOf, type World } from "./world.ts";
+import { requiredMarket } from "./required-market.ts";
+import { isOpen, spotBalanceOf, type World } from "./world.ts";
 
 const MAXIMUM_PLACES = 8;
 const UNREAD = ["reduceOnly", "positionSide", "closePosition"];
 
-function requiredSpotMarket(world: World, params: Params): ListedMarket {
-  const market = findMarket(world, "spot", required(params, "symbol"));
-  if (market === undefined) throw new VenueRefusal(-1121, "Invalid symbol.");
-  return market;
-}
-
 export function admitSpotOrder(world: World, params: Params): AdmittedOrder {
-  const market = requiredSpotMarket(world, params);
+  const market = requiredMarket(world, "spot", params);
   const sent = Object.keys(params).length;
   const unread = UNREAD.filter((name) => params[name] !== undefined).length;
   if (unread > 0) {

@@ -7,21 +7,26 @@ import type { World } from "./world.ts";
 
 const eight = (value: Decimal): string => places(value, 8);
 
+/** What every answer says of an order. */
+const spotOrderFigures = (order: VenueOrder) => ({
+  price: eight(order.price),
+  origQty: eight(order.amount),
+  executedQty: eight(order.filled),
+  origQuoteOrderQty: eight(ZERO),
+  cummulativeQuoteQty: eight(order.quoteFilled),
+  status: order.status,
+  timeInForce: order.timeInForce,
+  type: order.type,
+  side: order.side,
+});
+
 export function listedSpotOrder(order: VenueOrder): Record<string, unknown> {
   return {
     symbol: order.symbol,
     orderId: order.orderId,
     orderListId: -1,
     clientOrderId: order.clientOrderId,
-    price: eight(order.price),
-    origQty: eight(order.amount),
-    executedQty: eight(order.filled),
-    origQuoteOrderQty: eight(ZERO),
-    cummulativeQuoteQty: eight(order.quoteFilled),
-    status: order.status,
-    timeInForce: order.timeInForce,
-    type: order.type,
-    side: order.side,
+    ...spotOrderFigures(order),
     stopPrice: eight(ZERO),
     icebergQty: eight(ZERO),
     time: order.createdAtMs,
@@ -40,15 +45,7 @@ export function placedSpotOrder(world: World, order: VenueOrder): Record<string,
     orderListId: -1,
     clientOrderId: order.clientOrderId,
     transactTime: order.updatedAtMs,
-    price: eight(order.price),
-    origQty: eight(order.amount),
-    executedQty: eight(order.filled),
-    origQuoteOrderQty: eight(ZERO),
-    cummulativeQuoteQty: eight(order.quoteFilled),
-    status: order.status,
-    timeInForce: order.timeInForce,
-    type: order.type,
-    side: order.side,
+    ...spotOrderFigures(order),
     workingTime: order.createdAtMs,
     selfTradePreventionMode: "EXPIRE_MAKER",
     fills: world.trades
@@ -72,15 +69,7 @@ export function canceledSpotOrder(order: VenueOrder, cancelId: string): Record<s
     orderListId: -1,
     clientOrderId: cancelId,
     transactTime: order.updatedAtMs,
-    price: eight(order.price),
-    origQty: eight(order.amount),
-    executedQty: eight(order.filled),
-    origQuoteOrderQty: eight(ZERO),
-    cummulativeQuoteQty: eight(order.quoteFilled),
-    status: order.status,
-    timeInForce: order.timeInForce,
-    type: order.type,
-    side: order.side,
+    ...spotOrderFigures(order),
     selfTradePreventionMode: "EXPIRE_MAKER",
   };
 }

@@ -4,10 +4,11 @@
 import { keyed, open, signed, type CallTable } from "./calls.ts";
 import { spotExchangeInfo } from "./markets.ts";
 import { acceptOrder, cancelOrder } from "./matching.ts";
-import { allOrders, lookUpOrder, openOrders, openOrderToCancel, ownTrades, requiredSymbol } from "./order-search.ts";
+import { allOrders, lookUpOrder, openOrders, openOrderToCancel, ownTrades } from "./order-search.ts";
 import type { Params } from "./params.ts";
 import { priceCalls } from "./price-calls.ts";
 import { VenueRefusal } from "./records.ts";
+import { requiredMarket } from "./required-market.ts";
 import { admitSpotOrder } from "./spot-admission.ts";
 import { canceledSpotOrder, listedSpotOrder, placedSpotOrder, spotAccount, spotTrade } from "./spot-bodies.ts";
 import type { World } from "./world.ts";
@@ -41,12 +42,12 @@ export const SPOT_CALLS: CallTable = {
   "GET /api/v3/myTrades": signed("trades", (world, params) => ownTrades(world, "spot", params).map(spotTrade)),
   "GET /api/v3/account": signed("balance", spotAccount),
   "GET /api/v3/account/commission": signed("settings", (world, params) => ({
-    symbol: requiredSymbol(world, "spot", params),
+    symbol: requiredMarket(world, "spot", params).spec.symbol,
     standardCommission: { maker: world.rules.spotMakerFee, taker: world.rules.spotTakerFee, buyer: "0", seller: "0" },
   })),
   "GET /sapi/v1/asset/tradeFee": signed("settings", (world, params) => [
     {
-      symbol: requiredSymbol(world, "spot", params),
+      symbol: requiredMarket(world, "spot", params).spec.symbol,
       makerCommission: world.rules.spotMakerFee,
       takerCommission: world.rules.spotTakerFee,
     },
@@ -59,7 +60,7 @@ export const SPOT_CALLS: CallTable = {
 };
 
 function cancelAll(world: World, params: Params): object[] {
-  const symbol = requiredSymbol(world, "spot", params);
+  const { symbol } = requiredMarket(world, "spot", params).spec;
   const open = openOrders(world, "spot", { symbol });
   if (open.length === 0) throw new VenueRefusal(-2011, "Unknown order sent.");
   return open.map((order) => {

@@ -22,6 +22,13 @@ export interface Switchboard {
   clear(): void;
   /** Faults armed for the next calls and not yet used up. */
   readonly pending: number;
+  /** Every fault that has struck, in order. `clear` leaves it as it is. */
+  readonly struck: readonly Struck[];
+}
+
+export interface Struck {
+  readonly target: CallTarget | StreamTarget;
+  readonly kind: RestFault["kind"] | StreamFault["kind"];
 }
 
 export interface FaultSource {
@@ -35,6 +42,7 @@ const STREAM_TARGETS: readonly string[] = ["userEvents", "orderEvents", "fillEve
 export function createSwitchboard(): FaultSource {
   const rest: Armed<CallTarget, RestFault>[] = [];
   const stream: Armed<StreamTarget, StreamFault>[] = [];
+  const struck: Struck[] = [];
   const arm = (target: CallTarget | StreamTarget, fault: RestFault | StreamFault, left: number, untilMs: number) => {
     if (isStreamTarget(target) && isStreamFault(fault)) stream.push({ target, fault, left, untilMs });
     else if (!isStreamTarget(target) && !isStreamFault(fault)) rest.push({ target, fault, left, untilMs });
@@ -54,9 +62,10 @@ export function createSwitchboard(): FaultSource {
         const counted = [...rest, ...stream].filter(({ left }) => left !== Number.POSITIVE_INFINITY);
         return counted.reduce((sum, { left }) => sum + left, 0);
       },
+      struck,
     },
-    takeRest: (request) => take(rest, (target) => means(target, request)),
-    takeStream: (targets) => take(stream, (target) => targets.includes(target)),
+    takeRest: (request) => take(rest, struck, (target) => means(target, request)),
+    takeStream: (targets) => take(stream, struck, (target) => targets.includes(target)),
   };
 }
 
@@ -73,12 +82,17 @@ function means(target: CallTarget, request: RequestRecord): boolean {
   return typeof target === "function" ? target(request) : target === "any" || target === request.call;
 }
 
-function take<Target, Fault>(armed: Armed<Target, Fault>[], hits: (target: Target) => boolean): Fault | undefined {
+function take<Target extends CallTarget | StreamTarget, Fault extends RestFault | StreamFault>(
+  armed: Armed<Target, Fault>[],
+  struck: Struck[],
+  hits: (target: Target) => boolean,
+): Fault | undefined {
   const now = Date.now();
   const ready = armed.filter(({ target, untilMs }) => now < untilMs && hits(target));
   const found = ready.find(({ left }) => left !== Number.POSITIVE_INFINITY) ?? ready[0];
   if (found === undefined) return undefined;
   found.left -= 1;
   if (found.left <= 0) armed.splice(armed.indexOf(found), 1);
+  struck.push({ target: found.target, kind: found.fault.kind });
   return found.fault;
 }

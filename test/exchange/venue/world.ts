@@ -112,8 +112,9 @@ export interface WorldOptions {
   readonly hedgeMode: boolean;
   readonly futuresBalances: Readonly<Record<string, string>>;
   readonly spotBalances: Readonly<Record<string, string>>;
-  readonly firstOrderId: number;
 }
+
+const FIRST_ORDER_ID = 1_000;
 
 export function createWorld(options: WorldOptions): World {
   const listeners: ((event: VenueEvent) => void)[] = [];
@@ -143,8 +144,8 @@ export function createWorld(options: WorldOptions): World {
     listenKeys: { current: undefined, issued: 0 },
     onNewOrder: undefined,
     hedgeMode: options.hedgeMode,
-    nextOrderId: options.firstOrderId,
-    nextTradeId: options.firstOrderId * 10,
+    nextOrderId: FIRST_ORDER_ID,
+    nextTradeId: FIRST_ORDER_ID * 10,
     nextMarketTradeId: 1,
     listeners,
     publish: (event) => {
