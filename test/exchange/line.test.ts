@@ -51,6 +51,17 @@ const onLine = (
     ).pipe(Effect.provide(TestClock.layer())),
   );
 
+/** The clock of this machine, until the end of the scope. */
+const setBack = (byMs: number): Effect.Effect<void, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const trueNow = Date.now;
+      Date.now = () => trueNow() - byMs;
+      return trueNow;
+    }),
+    (trueNow) => Effect.sync(() => void (Date.now = trueNow)),
+  );
+
 async function idle(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -60,13 +71,14 @@ describe("line", () => {
     onLine(NARROW, ({ stand, wait, passed }) =>
       Effect.gen(function* () {
         yield* stand("first", "rest");
+        yield* stand("first exit", "exit");
         yield* wait(0);
         for (const name of ["r1", "l1", "e1", "r2", "l2", "e2", "c1", "c2"]) {
           yield* stand(name, ({ r: "rest", l: "look-up", e: "exit", c: "close" } as const)[name[0] as "r"]);
         }
         yield* wait(0);
         for (let turn = 0; turn < 8; turn += 1) yield* wait(100);
-        const of = (kinds: string) => passed.filter((name) => kinds.includes(name[0]!) && name !== "first");
+        const of = (kinds: string) => passed.filter((name) => kinds.includes(name[0]!) && !name.startsWith("first"));
         expect(of("ce")).toEqual(["c1", "c2", "e1", "e2"]);
         expect(of("lr")).toEqual(["l1", "l2", "r1", "r2"]);
       }),
@@ -162,6 +174,20 @@ describe("line", () => {
         yield* wait(400);
         expect(passed).toEqual(["first", "look"]);
       }),
+    ));
+
+  it("R10.6 F63 a clock that is set back by an hour holds nobody up", () =>
+    Effect.runPromise(
+      Effect.scoped(
+        Effect.gen(function* () {
+          const line = yield* makeLine({ weight: 1, windowMs: 5 });
+          yield* line.pass("rest", 1);
+          yield* setBack(3_600_000);
+          // Five milliseconds each; with a limiter that believed the clock, each would wait five longer than the one before.
+          for (const priority of ["rest", "close"] as const)
+            yield* Effect.timeout(Effect.repeat(line.pass(priority, 1), { times: 40 }), 2_000);
+        }),
+      ),
     ));
 
   it("R10.6 who is interrupted leaves the line, and nobody waits for it", () =>

@@ -85,6 +85,8 @@ const told = (judged: Judged, redact: (text: string) => string): Judged =>
 
 const READ: Exclude<CallWords, string> = { kind: "read", priority: "rest" };
 export const LOOK_UP: CallWords = { kind: "read", priority: "look-up" };
+/** A look-up that nothing waits for. */
+export const CHECK: CallWords = { kind: "read", priority: "check" };
 
 function parsed<A>(answer: unknown, parse: (answer: unknown) => A): Effect.Effect<A, CallJudged> {
   try {

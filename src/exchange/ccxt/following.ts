@@ -52,8 +52,8 @@ const MOST_REMEMBERED = 1_000;
 
 export const makeFollowing = (input: {
   readonly look: (query: OrderQuery) => Effect.Effect<Sighting | null, ExchangeError>;
-  /** Everything that stands under its id. */
-  readonly lookEverywhere: (query: OrderQuery) => Effect.Effect<Sighting, ExchangeError>;
+  /** Everything that stands under its id, when nothing waits for the answer any more. */
+  readonly check: (query: OrderQuery) => Effect.Effect<Sighting, ExchangeError>;
   /** After so long nothing can arrive any more. */
   readonly arrivalMs: number;
   readonly publish: (report: OrderReport) => void;
@@ -121,7 +121,7 @@ export const makeFollowing = (input: {
       Effect.sleep(input.arrivalMs).pipe(
         Effect.andThen(
           Effect.retry(
-            Effect.suspend(() => input.lookEverywhere(query)),
+            Effect.suspend(() => input.check(query)),
             LAST_LOOKS,
           ),
         ),

@@ -18,6 +18,7 @@ import { epochMs } from "../../domain/units.ts";
 import { Exchange, ExchangeError, ExchangePrices, type AbsenceTerms, type ExchangeService } from "../exchange.ts";
 import { openAccess } from "./access.ts";
 import { watchAccount } from "./account-streams.ts";
+import { CHECK } from "./calls.ts";
 import type { ClientSettings, ExchangeSetupError } from "./ccxt-client.ts";
 import { makeFollowing } from "./following.ts";
 import { holdings } from "./holdings.ts";
@@ -111,7 +112,8 @@ const open = (
       if (market === null) throw new Error(`Invariant: orders of ${symbol} are refused before they are sent`);
       return market;
     };
-    const lookingUp = createLookingUp({ client: clients.rest, calls, profile, marketOf: known, time, nowMs });
+    const looks = { client: clients.rest, calls, profile, marketOf: known, time, nowMs };
+    const lookingUp = createLookingUp(looks);
     const placing = createPlacingOrders({
       client: clients.orders,
       calls,
@@ -132,7 +134,7 @@ const open = (
     const publish = (report: OrderReport): void => void PubSub.publishUnsafe(reports, report);
     const following = yield* makeFollowing({
       look: lookingUp.nearby,
-      lookEverywhere: lookingUp.everywhere,
+      check: createLookingUp({ ...looks, asks: CHECK }).everywhere,
       arrivalMs: absence.afterMs,
       publish,
       nowMs,

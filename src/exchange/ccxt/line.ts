@@ -13,8 +13,8 @@ import * as Latch from "effect/Latch";
 import * as RateLimiter from "effect/persistence/RateLimiter";
 import type * as Scope from "effect/Scope";
 
-/** From the most urgent to the least. */
-export const PRIORITIES = ["close", "exit", "look-up", "rest"] as const;
+/** From the most urgent to the least; a check is a look-up that nobody waits for. */
+export const PRIORITIES = ["close", "exit", "look-up", "rest", "check"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 export interface LineLimits {
@@ -43,7 +43,7 @@ const NANOS_PER_MS = 1_000_000;
 const PARTS = 10;
 
 const PROTECTIVE: readonly Priority[] = ["close", "exit"];
-const OTHERS: readonly Priority[] = ["look-up", "rest"];
+const OTHERS: readonly Priority[] = ["look-up", "rest", "check"];
 
 const isProtective = (priority: Priority): boolean => PROTECTIVE.includes(priority);
 
@@ -52,6 +52,8 @@ export const makeLine = (limits: LineLimits): Effect.Effect<Line, never, Scope.S
     const clock = yield* Clock.Clock;
     // Only goes forward: a host's clock that is set back must not prolong a pause (F63).
     const steadyMs = (): number => Number(clock.monotonicTimeNanosUnsafe()) / NANOS_PER_MS;
+    // The limiter goes by the time of day: set back by an hour, nobody would pass for an hour.
+    const steadyClock = Object.create(clock, { currentTimeMillisUnsafe: { value: steadyMs } }) as Clock.Clock;
     const limiter = yield* RateLimiter.make;
     const queues = new Map<Priority, Waiting[]>(PRIORITIES.map((priority) => [priority, []]));
     const protectiveChanged = Latch.makeUnsafe();
@@ -94,7 +96,8 @@ export const makeLine = (limits: LineLimits): Effect.Effect<Line, never, Scope.S
         queues.get(chosen.priority)!.shift();
         Deferred.doneUnsafe(chosen.turn, Effect.void);
       });
-      return Effect.forever(oneTurn);
+      // All who can pass do so at once: a turn of the event loop for each of them would hold up the next.
+      return Effect.provideService(Effect.forever(oneTurn, { disableYield: true }), Clock.Clock, steadyClock);
     };
     yield* Effect.forkScoped(serve(PROTECTIVE, false), { startImmediately: true });
     yield* Effect.forkScoped(serve(OTHERS, true), { startImmediately: true });

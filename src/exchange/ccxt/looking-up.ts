@@ -40,13 +40,15 @@ export function createLookingUp(input: {
   readonly marketOf: (symbol: string) => Market;
   readonly time: VenueTime;
   readonly nowMs: () => EpochMs;
+  /** How its questions stand in the line. */
+  readonly asks?: CallWords;
 }): LookingUp {
-  const { client, calls, profile, marketOf, time, nowMs } = input;
+  const { client, calls, profile, marketOf, time, nowMs, asks = LOOK_UP } = input;
   const pages = typeof profile.pages?.value === "object" ? profile.pages.value : SHORTEST_PAGES;
 
   const one = (call: SingleCall, query: OrderQuery, words: Words): Effect.Effect<VenueOrder | null, CallJudged> =>
     calls
-      .run(LOOK_UP, () => client[call.method](undefined, query.symbol, filledIn(call.params, words)), parseOrder)
+      .run(asks, () => client[call.method](undefined, query.symbol, filledIn(call.params, words)), parseOrder)
       .pipe(
         Effect.flatMap((order) =>
           isOurs(order, query, words.id) ? Effect.succeed(order) : Effect.fail(notOurs(order)),
@@ -59,7 +61,7 @@ export function createLookingUp(input: {
     const since = call.method === "fetchOpenOrders" ? undefined : words.sinceMs;
     return calls
       .run(
-        LOOK_UP,
+        asks,
         () => client[call.method](query.symbol, since, pages.orders, filledIn(call.params, words)),
         parseOrders,
       )
@@ -73,7 +75,7 @@ export function createLookingUp(input: {
       let fromMs = sinceMs;
       for (let page = 0; page < MOST_PAGES; page += 1) {
         const found = yield* calls.run(
-          LOOK_UP,
+          asks,
           () => client.fetchMyTrades(query.symbol, fromMs, pages.fills, {}),
           parseTrades,
         );
@@ -112,7 +114,7 @@ export function createLookingUp(input: {
       reports: reportsOfFills({ ...query, market: marketOf(query.symbol), fills, nowMs: nowMs() }),
     }));
 
-  const netLots: LookingUp["netLots"] = (symbol, side, words = LOOK_UP) =>
+  const netLots: LookingUp["netLots"] = (symbol, side, words = asks) =>
     calls
       .run(words, () => client.fetchPositions([symbol], {}), parsePositions)
       .pipe(
