@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -27,7 +27,7 @@ import { marketsOf } from "../src/prices/market-structures.ts";
 import { futuresClient } from "../test/exchange/venue/client.ts";
 import { connectByWire } from "../test/exchange/venue/connect-by-wire.ts";
 import { atMost, figure, type Figure } from "./figure.ts";
-import { quantile, type Effort, type Spread } from "./measuring.ts";
+import { elapsedMs, quantile, type Effort, type Spread } from "./measuring.ts";
 
 const SYMBOL = "BTC/USDT:USDT";
 /** What the bare client trades, so that neither gets into the other's way. */
@@ -36,6 +36,8 @@ const START_PRICE = 60_000;
 /** The default ladder's targets, one tick beyond each. */
 const TARGETS = [61_800.1, 63_000.1, 64_800.1];
 const WARMING = 10 * TARGETS.length;
+/** About as long as the disk rests between two orders here: after a rest it takes longer than in a row. */
+const REST_MS = 5;
 const EFFORTS = { quick: { positions: 30 }, full: { positions: 100 } } as const;
 
 export async function live(effort: Effort): Promise<readonly Figure[]> {
@@ -43,8 +45,8 @@ export async function live(effort: Effort): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), "pawl-bench-"));
   const door = await startVenue();
   try {
-    const { engine, bare, commits } = await Effect.runPromise(
-      Effect.scoped(measuredOn(door, join(folder, "bench.journal"), positions)).pipe(Effect.provide(Logger.layer([]))),
+    const { engine, bare, commits, writes } = await Effect.runPromise(
+      Effect.scoped(measuredOn(door, folder, positions)).pipe(Effect.provide(Logger.layer([]))),
     );
     const [ours, theirs] = [spreadOfTimes(engine), spreadOfTimes(bare)];
     const appends = spreadOfTimes(commits).spread;
@@ -56,6 +58,7 @@ export async function live(effort: Effort): Promise<readonly Figure[]> {
       figure("added by the engine at the median", "ms", ours.spread.median - theirs.spread.median, atMost(1)),
       figure("added by the engine at 99 of 100", "ms", ours.p99 - theirs.p99),
       figure("for scale: of it the journal's commit, the disk's part included (median)", "ms", appends),
+      figure("for scale: 4 kB with fdatasync after as long a rest (median)", "ms", spreadOfTimes(writes).spread),
       figure("for scale: orders measured of each", "count", engine.length),
     ];
   } finally {
@@ -89,16 +92,19 @@ interface Times {
   readonly bare: number[];
   /** What the first append after each price took. */
   readonly commits: number[];
+  /** What the disk takes for one synchronised write by itself. */
+  readonly writes: number[];
 }
 
-const measuredOn = (door: Door, journalPath: string, positions: number): Effect.Effect<Times, unknown, Scope.Scope> =>
+const measuredOn = (door: Door, folder: string, positions: number): Effect.Effect<Times, unknown, Scope.Scope> =>
   Effect.gen(function* () {
     const heads = yield* Effect.acquireRelease(Effect.sync(watchHeads), (each) => Effect.sync(() => each.end()));
-    const { engine, market, lastCommitMs } = yield* startEngine(door, journalPath);
+    const { engine, market, lastCommitMs } = yield* startEngine(door, join(folder, "bench.journal"));
+    const write = yield* bareWriter(join(folder, "bare"));
     const client = yield* Effect.promise(() => futuresClient(door));
     yield* Effect.promise(() => client.loadMarkets());
     yield* Effect.promise(() => client.createOrder(BARE_SYMBOL, "market", "buy", 1_000, undefined, {}));
-    const times: Times = { engine: [], bare: [], commits: [] };
+    const times: Times = { engine: [], bare: [], commits: [], writes: [] };
     let orders = 0;
     for (let position = 0; position < positions; position += 1) {
       yield* movePrice(door, START_PRICE);
@@ -128,12 +134,29 @@ const measuredOn = (door: Door, journalPath: string, positions: number): Effect.
       yield* movePrice(door, START_PRICE * 0.95);
       engine.price(SYMBOL, START_PRICE * 0.95, Date.now());
       yield* until(() => engine.position(id)?.state === "closed");
+      yield* Effect.sleep(REST_MS);
+      times.writes.push(elapsedMs(write));
     }
     yield* Effect.promise(() => client.close());
     // The first positions warm both up.
     const [engineMs, bareMs, commitMs] = [times.engine, times.bare, times.commits].map((each) => each.slice(WARMING));
-    return { engine: engineMs!, bare: bareMs!, commits: commitMs! };
+    return { engine: engineMs!, bare: bareMs!, commits: commitMs!, writes: times.writes };
   });
+
+/** One page, appended and synchronised. */
+const bareWriter = (path: string): Effect.Effect<() => void, never, Scope.Scope> => {
+  const page = Buffer.alloc(4_096, 1);
+  return Effect.map(
+    Effect.acquireRelease(
+      Effect.sync(() => openSync(path, "a")),
+      (file) => Effect.sync(() => closeSync(file)),
+    ),
+    (file) => () => {
+      writeSync(file, page);
+      fdatasyncSync(file);
+    },
+  );
+};
 
 interface StartedEngine {
   readonly engine: LiveEngine;
