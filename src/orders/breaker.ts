@@ -4,11 +4,13 @@
  * Promises: what reduces a position passes always, and every call's end is counted. Effect's breaker does the counting; it is
  * tagged experimental, so that this file is the only one that knows it.
  */
+import * as Clock from "effect/Clock";
 import * as CircuitBreaker from "effect/persistence/CircuitBreaker";
 import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import type * as Scope from "effect/Scope";
 import { ExchangeError } from "../exchange/exchange.ts";
+import { steadyClockOf } from "../exchange/steady-clock.ts";
 
 export interface BreakerPolicy {
   readonly failuresInARow: number;
@@ -25,14 +27,18 @@ const KEY = "exchange";
 
 export const makeBreaker = (policy: BreakerPolicy): Effect.Effect<Breaker, never, Scope.Scope> =>
   Effect.gen(function* () {
+    const clock = yield* Clock.Clock;
+    // The breaker goes by the time of day: set back by an hour, the circuit would stay open for an hour (F63).
+    const steadyClock = steadyClockOf(clock);
     const breaker = yield* CircuitBreaker.make({
       tripPolicy: CircuitBreaker.consecutive(policy.failuresInARow),
       openDuration: policy.openMs,
     });
     return {
       guard: (call, mayPass) =>
-        call.pipe(
+        Effect.provideService(call, Clock.Clock, clock).pipe(
           breaker.execute({ key: KEY }),
+          Effect.provideService(Clock.Clock, steadyClock),
           Effect.catch((error) => {
             if (error instanceof ExchangeError) return Effect.fail(error);
             return mayPass ? call : Effect.fail(circuitIsOpen(error));

@@ -18,6 +18,7 @@ import type { EpochMs, Lots } from "../domain/units.ts";
 import { ExchangeError, type ExchangeService, type OrderQuery, type Sighting } from "../exchange/exchange.ts";
 import type { Journalled } from "../journal/journal.ts";
 import { makeBreaker, type Breaker, type BreakerPolicy } from "./breaker.ts";
+import { steadyMsOf } from "../exchange/steady-clock.ts";
 import { createSettlement } from "./settlement.ts";
 
 export interface DeskPolicy {
@@ -64,12 +65,10 @@ export interface Desk {
 export const makeDesk = (input: DeskInput): Effect.Effect<Desk, never, Scope.Scope> =>
   Effect.gen(function* () {
     const clock = yield* Clock.Clock;
-    const steadyMs = (): number => Number(clock.monotonicTimeNanosUnsafe()) / NANOS_PER_MS;
+    const steadyMs = steadyMsOf(clock);
     const looks = yield* Semaphore.make(input.policy.looksAtOnce);
     return deskWith({ ...input, steadyMs, looks }, yield* makeBreaker(input.policy.breaker));
   });
-
-const NANOS_PER_MS = 1_000_000;
 
 /** `steadyMs` only goes forward, whatever is done to the host's clock. */
 function deskWith(

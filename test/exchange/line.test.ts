@@ -5,6 +5,7 @@ import type * as Scope from "effect/Scope";
 import * as TestClock from "effect/testing/TestClock";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { setBack } from "../support/set-back.ts";
 import { makeLine, PRIORITIES, type Line, type LineLimits, type Priority } from "../../src/exchange/ccxt/line.ts";
 
 interface Bench {
@@ -49,17 +50,6 @@ const onLine = (
         });
       }),
     ).pipe(Effect.provide(TestClock.layer())),
-  );
-
-/** The clock of this machine, until the end of the scope. */
-const setBack = (byMs: number): Effect.Effect<void, never, Scope.Scope> =>
-  Effect.acquireRelease(
-    Effect.sync(() => {
-      const trueNow = Date.now;
-      Date.now = () => trueNow() - byMs;
-      return trueNow;
-    }),
-    (trueNow) => Effect.sync(() => void (Date.now = trueNow)),
   );
 
 async function idle(): Promise<void> {

@@ -5,6 +5,7 @@ import type * as Scope from "effect/Scope";
 import * as TestClock from "effect/testing/TestClock";
 import { describe, expect, it } from "vitest";
 import { ExchangeError } from "../../src/exchange/exchange.ts";
+import { setBack } from "../support/set-back.ts";
 import { makeBreaker, type Breaker } from "../../src/orders/breaker.ts";
 
 const POLICY = { failuresInARow: 3, openMs: 1_000 };
@@ -90,5 +91,21 @@ describe("circuit breaker", () => {
         const other = yield* makeBreaker(POLICY);
         expect(Exit.isSuccess(yield* Effect.exit(other.guard(Effect.succeed(1), false)))).toBe(true);
       }),
+    ));
+
+  it("R10.6 F63 a clock that is set back by an hour does not keep it open", () =>
+    Effect.runPromise(
+      Effect.scoped(
+        Effect.gen(function* () {
+          const breaker = yield* makeBreaker({ failuresInARow: 1, openMs: 50 });
+          yield* Effect.ignore(breaker.guard(Effect.fail(failure), false));
+          yield* setBack(3_600_000);
+          const now = breaker.guard(Effect.sync(Date.now), false);
+          expect((yield* Effect.flip(now)).reason.message).toContain("nothing that can wait is sent");
+          yield* Effect.sleep(100);
+          // The call itself goes by the time of day.
+          expect(Math.abs((yield* now) - Date.now())).toBeLessThan(1_000);
+        }),
+      ),
     ));
 });

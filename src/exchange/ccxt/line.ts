@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect";
 import * as Latch from "effect/Latch";
 import * as RateLimiter from "effect/persistence/RateLimiter";
 import type * as Scope from "effect/Scope";
+import { steadyClockOf, steadyMsOf } from "../steady-clock.ts";
 
 /** From the most urgent to the least; a check is a look-up that nobody waits for. */
 export const PRIORITIES = ["close", "exit", "look-up", "rest", "check"] as const;
@@ -37,8 +38,6 @@ interface Waiting {
   readonly turn: Deferred.Deferred<void>;
 }
 
-const NANOS_PER_MS = 1_000_000;
-
 /** Costs of the client have decimals, the limiter counts whole tokens. */
 const PARTS = 10;
 
@@ -50,10 +49,9 @@ const isProtective = (priority: Priority): boolean => PROTECTIVE.includes(priori
 export const makeLine = (limits: LineLimits): Effect.Effect<Line, never, Scope.Scope> =>
   Effect.gen(function* () {
     const clock = yield* Clock.Clock;
-    // Only goes forward: a host's clock that is set back must not prolong a pause (F63).
-    const steadyMs = (): number => Number(clock.monotonicTimeNanosUnsafe()) / NANOS_PER_MS;
-    // The limiter goes by the time of day: set back by an hour, nobody would pass for an hour.
-    const steadyClock = Object.create(clock, { currentTimeMillisUnsafe: { value: steadyMs } }) as Clock.Clock;
+    // A host's clock that is set back must not prolong a pause, nor what the limiter asks for (F63).
+    const steadyMs = steadyMsOf(clock);
+    const steadyClock = steadyClockOf(clock);
     const limiter = yield* RateLimiter.make;
     const queues = new Map<Priority, Waiting[]>(PRIORITIES.map((priority) => [priority, []]));
     const protectiveChanged = Latch.makeUnsafe();

@@ -7,6 +7,7 @@
  */
 import * as Clock from "effect/Clock";
 import * as Effect from "effect/Effect";
+import { steadyMsOf } from "../steady-clock.ts";
 
 export interface WatchedStream {
   /** For people: "fills", "trades of BTC/USDT:USDT". */
@@ -31,6 +32,7 @@ const BACK_AFTER_MS = 5_000;
 /** Watches for ever; the pauses differ from each other by up to a half, by `random` in [0, 1). */
 export const keepWatching = (stream: WatchedStream, random: () => number): Effect.Effect<never> =>
   Effect.gen(function* () {
+    const steadyMs = steadyMsOf(yield* Clock.Clock);
     let failures = 0;
     let isTold = false;
     const saysWhenBack = Effect.suspend(() => {
@@ -42,10 +44,10 @@ export const keepWatching = (stream: WatchedStream, random: () => number): Effec
       return Effect.andThen(Effect.delay(isBack, BACK_AFTER_MS), Effect.never);
     });
     for (;;) {
-      const beganAtMs = yield* Clock.currentTimeMillis;
+      const beganAtMs = steadyMs();
       const broken = Effect.promise((signal) => untilItBreaks(stream, signal));
       const why = yield* Effect.raceFirst(broken, saysWhenBack);
-      if ((yield* Clock.currentTimeMillis) - beganAtMs > SOUND_AFTER_MS) failures = 0;
+      if (steadyMs() - beganAtMs > SOUND_AFTER_MS) failures = 0;
       failures += 1;
       stream.onBreak?.();
       if (failures >= TOLD_AFTER && !isTold) {
