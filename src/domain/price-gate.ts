@@ -56,6 +56,8 @@ export function admitPrice(
 export function freshQuote(gate: PriceGate, nowMs: number, limits: PriceLimits): FreshPrice | null {
   if (gate.lastAtMs === Number.NEGATIVE_INFINITY) return null;
   if (limits.maximumAgeMs !== null && nowMs - gate.lastAtMs > limits.maximumAgeMs) return null;
+  // The clock was set back since: how old it is nobody knows.
+  if (gate.lastAtMs > nowMs + limits.maximumFutureMs) return null;
   return { value: gate.lastPrice, atMs: gate.lastAtMs } as FreshPrice;
 }
 
@@ -75,7 +77,8 @@ function dropReason(
 ): PriceDropReason | null {
   if (!Number.isFinite(value) || !Number.isFinite(atMs)) return "not_a_number";
   if (value <= 0) return "not_positive";
-  if (atMs < gate.lastAtMs) return "out_of_order";
   if (atMs > nowMs + limits.maximumFutureMs) return "far_future";
+  // Where the last one would be of the far future now, the clock was set back: nothing is in order with it any more (F63).
+  if (atMs < gate.lastAtMs && gate.lastAtMs <= nowMs + limits.maximumFutureMs) return "out_of_order";
   return null;
 }

@@ -38,6 +38,16 @@ describe("the price gate", () => {
     expect(freshQuote(gate, epochMs(NOW), LIVE)).toEqual({ value: 100, atMs: NOW });
   });
 
+  it("R9.1 F63 a clock that was set back: the last price is no price of now, and the next one begins a new order", () => {
+    const gate = openGate();
+    const back = NOW - 3_600_000;
+    admitPrice(gate, 100, NOW, NOW, LIVE);
+    expect(freshQuote(gate, epochMs(back), LIVE)).toBeNull();
+    expect(admitPrice(gate, 50, back, back, LIVE)).toBeNull();
+    expect(freshQuote(gate, epochMs(back), LIVE)).toEqual({ value: 50, atMs: back });
+    expect(admitPrice(gate, 51, back - 1, back, LIVE)).toBe("out_of_order");
+  });
+
   it("R9.1 staleness is judged where the decision is made: 5 s old passes, older does not; a replay has no clock to be late by", () => {
     const gate = openGate();
     admitPrice(gate, 100, NOW, NOW, LIVE);

@@ -6,8 +6,10 @@ import type * as Scope from "effect/Scope";
 import { describe, expect, it } from "vitest";
 import { layer } from "../../src/exchange/ccxt/layer.ts";
 import { ExchangePrices } from "../../src/exchange/exchange.ts";
+import { setBack } from "../support/set-back.ts";
 import { onVenue } from "./scoped-venue.ts";
 import { ccxtOptions, PERP } from "./trading-bench.ts";
+import { connectByWire } from "./venue/connect-by-wire.ts";
 import type { LocalVenue } from "./venue/local-venue.ts";
 
 interface PriceBench {
@@ -19,8 +21,12 @@ interface PriceBench {
 }
 
 const QUIET_MS = 300;
+const HOUR_MS = 3_600_000;
 
-const onPrices = (program: (bench: PriceBench) => Effect.Effect<void, unknown, Scope.Scope>): Promise<void> =>
+const onPrices = (
+  program: (bench: PriceBench) => Effect.Effect<void, unknown, Scope.Scope>,
+  prepare: (client: unknown, venue: LocalVenue) => void = () => undefined,
+): Promise<void> =>
   onVenue((venue) =>
     Effect.gen(function* () {
       const trouble: string[] = [];
@@ -30,6 +36,10 @@ const onPrices = (program: (bench: PriceBench) => Effect.Effect<void, unknown, S
         layer(
           ccxtOptions(venue, {
             access: "look",
+            prepare: async (client) => {
+              await connectByWire(client as Parameters<typeof connectByWire>[0], venue);
+              prepare(client, venue);
+            },
             onTrouble: (message) => void trouble.push(message),
             timing: { prices: { quietMs: QUIET_MS, attemptPausesMs: [20, 40] } },
           }),
@@ -106,6 +116,50 @@ describe("prices of a venue", () => {
         yield* until("a price of the new stream", () => seen.includes(61_234));
         expect(trouble).toEqual([]);
       }),
+    ));
+
+  it("R9.1 F63 a clock that is set back by an hour: prices go on, and none bears a moment after now", () =>
+    onPrices(({ venue, seen, times, until }) =>
+      Effect.gen(function* () {
+        venue.price("BTCUSDT", "59000");
+        yield* until("a price before", () => seen.at(-1) === 59_000);
+        yield* setBack(HOUR_MS);
+        venue.clockSkew(HOUR_MS);
+        yield* until("a price after", () => {
+          venue.price("BTCUSDT", "50000");
+          return seen.at(-1) === 50_000;
+        });
+        expect(times.at(-1)).toBeLessThanOrEqual(Date.now());
+        expect(times.at(-1)).toBeGreaterThan(Date.now() - 5_000);
+      }),
+    ));
+
+  it("R9.2 F63 a clock that is set back by an hour keeps no silent stream from being asked about", () =>
+    onPrices(({ venue, seen, until }) =>
+      Effect.gen(function* () {
+        venue.streams.mute("market");
+        yield* setBack(HOUR_MS);
+        venue.clockSkew(HOUR_MS);
+        venue.price("BTCUSDT", "59000");
+        yield* until("the price by asking", () => seen.at(-1) === 59_000);
+      }),
+    ));
+
+  it("R9.1 F63 a venue that does not tell its time, and a clock that is behind: trades are told, and so is the clock", () =>
+    onPrices(
+      ({ venue, seen, times, trouble, until }) =>
+        Effect.gen(function* () {
+          yield* until("a trade", () => {
+            venue.price("BTCUSDT", "59000");
+            return seen.at(-1) === 59_000;
+          });
+          expect(times.at(-1)).toBeLessThanOrEqual(Date.now());
+          expect(trouble.filter((each) => each.includes("the clock of this machine is behind"))).toHaveLength(1);
+        }),
+      (client, venue) => {
+        Object.assign((client as { has: object }).has, { fetchTime: false });
+        venue.clockSkew(20_000);
+      },
     ));
 
   it("R9.2 R13.5 a stream that does not hold is said once, and when it is back", () =>

@@ -5,10 +5,12 @@
  * conflated: a spike would not be seen), and told in our time; a stream that is silent is not taken for a quiet market. It judges no
  * price: that is the gate's business.
  */
+import * as Clock from "effect/Clock";
 import * as Effect from "effect/Effect";
 import type * as Scope from "effect/Scope";
 import type { EpochMs } from "../../domain/units.ts";
 import type { OnPrice } from "../exchange.ts";
+import { steadyMsOf } from "../steady-clock.ts";
 import { parsePublicTrades, parseTicker } from "./answers.ts";
 import type { Calls } from "./calls.ts";
 import type { CcxtClient } from "./ccxt-client.ts";
@@ -60,19 +62,30 @@ const MOST_BEHIND_MS = 2_000;
 const watchOne = (input: PriceWatch, symbol: string): Effect.Effect<Effect.Effect<void>, never, Scope.Scope> =>
   Effect.gen(function* () {
     const { client, calls, settings, time, nowMs, onPrice, onTrouble } = input;
-    let lastHeardMs: number = nowMs();
+    const steadyMs = steadyMsOf(yield* Clock.Clock);
+    /** By the clock that only goes forward. */
+    let heardAtMs = steadyMs();
     /** In the venue's time. */
     let lastTradeMs = 0;
-    /** In ours: it never goes back, whatever is learned of the venue's clock. */
+    /** In ours: it never goes back, whatever is learned of the venue's clock, but where our own was set back. */
     let lastToldMs = 0;
     let isMissed = false;
+    let isClockTold = false;
+    const hear = (): void => void (heardAtMs = steadyMs());
     const take = (price: number, venueMs: number): void => {
-      lastHeardMs = nowMs();
-      const aheadMs = time.toOurs(venueMs) - lastHeardMs;
-      // Nothing has happened after now: it is not told before the clocks have been compared.
-      if (aheadMs > MOST_AHEAD_MS) return time.doubt();
+      hear();
+      const atMs = nowMs();
+      const aheadMs = time.toOurs(venueMs) - atMs;
+      if (aheadMs > MOST_AHEAD_MS) {
+        // Nothing has happened after now: it is not told before the clocks have been compared.
+        if (time.doubt()) return;
+        // Nothing compares them: it is that late there at least.
+        time.set(venueMs - atMs);
+        if (!isClockTold) onTrouble(clockIsBehind(symbol, venueMs - atMs));
+        isClockTold = true;
+      }
       lastTradeMs = venueMs;
-      lastToldMs = Math.max(lastToldMs, lastHeardMs + Math.min(0, aheadMs));
+      lastToldMs = Math.min(atMs, Math.max(lastToldMs, atMs + Math.min(0, aheadMs)));
       onPrice(symbol, price, lastToldMs);
       if (isMissed) onTrouble(`price of ${symbol} is back: ${price}`);
       isMissed = false;
@@ -107,10 +120,10 @@ const watchOne = (input: PriceWatch, symbol: string): Effect.Effect<Effect.Effec
         else if (lastTradeMs > latestMs) take(Number(ticker.last), latestMs);
         // Older than the last trade: no news, or a clock that was set back since it was measured.
         else time.doubt();
-        lastHeardMs = nowMs();
+        hear();
         return;
       }
-      lastHeardMs = nowMs();
+      hear();
       if (isMissed) return;
       isMissed = true;
       onTrouble(
@@ -119,7 +132,7 @@ const watchOne = (input: PriceWatch, symbol: string): Effect.Effect<Effect.Effec
     });
     const quiet = Effect.forever(
       Effect.gen(function* () {
-        const waitMs = lastHeardMs + settings.quietMs - nowMs();
+        const waitMs = heardAtMs + settings.quietMs - steadyMs();
         if (waitMs > 0) yield* Effect.sleep(waitMs);
         else yield* askAgain;
       }),
@@ -128,3 +141,6 @@ const watchOne = (input: PriceWatch, symbol: string): Effect.Effect<Effect.Effec
     yield* Effect.forkScoped(quiet, { startImmediately: true });
     return askAgain;
   });
+
+const clockIsBehind = (symbol: string, byMs: number): string =>
+  `trades of ${symbol} bear moments ${(byMs / 1_000).toFixed(1)} s after now, and the exchange does not tell its time: the clock of this machine is behind and should be set; times are corrected by those of trades`;

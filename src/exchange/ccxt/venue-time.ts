@@ -15,8 +15,11 @@ export interface VenueTime {
   /** A moment of the venue's as our clock would have it. */
   toOurs(venueMs: number): EpochMs;
   toVenue(ourMs: number): EpochMs;
-  /** Something bore a time that cannot be: one of the clocks has been set, and the difference is measured again soon. */
-  doubt(): void;
+  /**
+   * Something bore a time that cannot be: one of the clocks has been set. True where the difference is measured again soon; false
+   * where nothing measures it, because the venue does not tell its time.
+   */
+  doubt(): boolean;
   /** Measures again and again: clocks drift, and are set. A question that fails keeps the last. */
   keep(measured: Effect.Effect<number, unknown>): Effect.Effect<never>;
 }
@@ -30,15 +33,20 @@ const NOT_MORE_OFTEN_MS = 2_000;
 export function createVenueTime(): VenueTime {
   /** The venue's clock less ours. */
   let difference = 0;
+  let isKept = false;
   const doubted = Latch.makeUnsafe();
   const set = (differenceMs: number): void => void (difference = differenceMs);
   return {
     set,
     toOurs: (venueMs) => epochMs(venueMs - difference),
     toVenue: (ourMs) => epochMs(ourMs + difference),
-    doubt: () => void doubted.openUnsafe(),
+    doubt() {
+      doubted.openUnsafe();
+      return isKept;
+    },
     keep: (measured) =>
       Effect.gen(function* () {
+        isKept = true;
         yield* Effect.sleep(NOT_MORE_OFTEN_MS);
         yield* Effect.raceFirst(doubted.await, Effect.sleep(MEASURED_EVERY_MS));
         doubted.closeUnsafe();
