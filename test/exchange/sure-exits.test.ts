@@ -188,6 +188,27 @@ describe.concurrent("R10.6 what reduces a position goes first", () => {
     ),
   );
 
+  it("R10.6 F64 while the venue has told us to wait, a close with a wrong time gets the right one and goes out", () =>
+    onTradingBench({}, (bench) =>
+      Effect.gen(function* () {
+        const { venue } = bench;
+        yield* bench.open();
+        yield* bench.until(
+          "entered",
+          () =>
+            bench.state() === "open" && bench.position()!.intents.every(({ progress }) => progress.kind === "ended"),
+        );
+        venue.faults.next("getOrder", { ...answer("banned418"), retryAfterSeconds: 20 } as FalseAnswer);
+        const { clientOrderId, decidedAtMs } = bench.position()!.intents[0]!;
+        yield* Effect.ignore(
+          bench.exchange.lookUp({ clientOrderId, decidedAtMs, lots: A_LOT, account: "main", symbol: PERP }),
+        );
+        venue.clockSkew(30_000);
+        bench.live.price(bench.market.symbol, STOP_PRICE, Date.now());
+        yield* bench.until("closed at the venue", () => venue.ledger.position(PERP) === "0", 5_000);
+      }),
+    ));
+
   it("R10.6 an open circuit holds entries back, and exits pass", () =>
     onVenue((at) =>
       tradingRun({ at, policy: { breaker: { failuresInARow: 3, openMs: 4_000 } } }, (bench) =>

@@ -11,12 +11,14 @@ import { epochMs, type EpochMs } from "../../domain/units.ts";
 import { createCalls, type Calls } from "./calls.ts";
 import { openClients, type Clients, type ClientSettings, type ExchangeSetupError } from "./ccxt-client.ts";
 import { makeLine, type LineLimits } from "./line.ts";
-import { createWireWatch, type Pass } from "./wire-watch.ts";
+import { createWireWatch, nothingExchanged, type Pass } from "./wire-watch.ts";
 
 export interface Access {
   readonly clients: Clients;
   readonly calls: Calls;
   readonly nowMs: () => EpochMs;
+  /** Asks the venue for its time, so that what is signed from here on bears it. Closes wait for it: it goes as they do. */
+  readonly setClocks: Effect.Effect<void>;
 }
 
 export interface AccessSettings extends ClientSettings {
@@ -37,7 +39,8 @@ export interface AccessSettings extends ClientSettings {
   readonly prepare?: ((client: unknown) => Promise<void>) | undefined;
 }
 
-const WINDOW_MS = 60_000;
+/** Where the profile says nothing: what passes at once is little, and no venue counts over less. */
+const WINDOW_MS = 1_000;
 const LONG_WAIT_MS = 2_000;
 /** Whoever keeps pauses keeps limits, too. */
 const LONGEST_READ_MS = 300_000;
@@ -56,9 +59,8 @@ export const openAccess = (settings: AccessSettings): Effect.Effect<Access, Exch
     );
     const both = [clients.orders, clients.rest];
     for (const client of both) yield* Effect.promise(async () => settings.prepare?.(client));
-    const line = yield* makeLine(
-      settings.limits ?? { weight: WINDOW_MS / clients.rest.rateLimit, windowMs: WINDOW_MS },
-    );
+    const windowMs = settings.profile.weightWindowMs?.value ?? WINDOW_MS;
+    const line = yield* makeLine(settings.limits ?? { weight: windowMs / clients.rest.rateLimit, windowMs });
     const services = yield* Effect.context<never>();
     const runPromise = Effect.runPromiseWith(services);
     const runFork = Effect.runForkWith(services);
@@ -72,13 +74,22 @@ export const openAccess = (settings: AccessSettings): Effect.Effect<Access, Exch
     };
     for (const client of both) wire.watch(client, pass);
     const isInLine = settings.pausesKeptBy === "line";
+    const setClocks = Effect.ignore(
+      Effect.tryPromise((signal) =>
+        Promise.all(
+          both.map((client) =>
+            wire.during(nothingExchanged({ priority: "close", signal }), () => client.loadTimeDifference()),
+          ),
+        ),
+      ),
+    );
     let isSettingClocks = false;
     const resetClocks = (): void => {
       if (isSettingClocks) return;
       isSettingClocks = true;
       runFork(
         Effect.ensuring(
-          Effect.ignore(setClocks(clients)),
+          setClocks,
           Effect.sync(() => void (isSettingClocks = false)),
         ),
       );
@@ -98,7 +109,7 @@ export const openAccess = (settings: AccessSettings): Effect.Effect<Access, Exch
         if (waitMs >= LONG_WAIT_MS) settings.onLongWait?.(waitMs);
       },
     });
-    return { clients, calls, nowMs };
+    return { clients, calls, nowMs, setClocks };
   });
 
 const closeAll = ({ orders, rest }: Clients): Effect.Effect<void> =>
@@ -106,10 +117,4 @@ const closeAll = ({ orders, rest }: Clients): Effect.Effect<void> =>
     await Promise.allSettled([orders.close(), rest.close()]);
     // A request that nobody waits for any more would keep the process.
     await Promise.allSettled([orders, rest].map(async (client) => client.fetchDispatcher?.destroy()));
-  });
-
-/** Asks the venue for its time, so that what is signed from here on bears it. */
-export const setClocks = ({ orders, rest }: Clients): Effect.Effect<void, unknown> =>
-  Effect.tryPromise(async () => {
-    await Promise.all([orders.loadTimeDifference(), rest.loadTimeDifference()]);
   });

@@ -120,9 +120,9 @@ interface Standing {
 }
 
 /** Markets and clock as the engine itself would take them; the position mode is asked for later: it needs a key. */
-const standingOf = (input: CheckInput, { clients, calls, nowMs }: Access): Effect.Effect<Standing> => {
+const standingOf = (input: CheckInput, { clients, calls, nowMs, setClocks }: Access): Effect.Effect<Standing> => {
   const { profile } = input;
-  const prepared = prepareVenue({ ...input, access: "look", clients, calls, nowMs });
+  const prepared = prepareVenue({ ...input, access: "look", clients, calls, nowMs, setClocks });
   return Effect.match(prepared, {
     onFailure: ({ message }): Standing => {
       const failed = { kind: "failed", why: message } as const;

@@ -111,6 +111,8 @@ export interface VenueProfile {
   readonly fillIdAt?: Known<string>;
   readonly cancel: Known<{ readonly params: Params }>;
 
+  /** The span over which the venue adds up weights: so much passes at once, if nothing has passed before. Absent: a second. */
+  readonly weightWindowMs?: Known<number>;
   /** The venue refuses what arrives later than this after it was signed; null where it does not. */
   readonly requestDeadlineMs: Known<number | null>;
   /**

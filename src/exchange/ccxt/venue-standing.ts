@@ -8,7 +8,6 @@ import * as Effect from "effect/Effect";
 import * as Schedule from "effect/Schedule";
 import type { Market } from "../../domain/market.ts";
 import type { EpochMs } from "../../domain/units.ts";
-import { setClocks } from "./access.ts";
 import { parsePositionMode, parsePositions, parseTime } from "./answers.ts";
 import type { CallJudged, Calls } from "./calls.ts";
 import { ExchangeSetupError, type Clients } from "./ccxt-client.ts";
@@ -37,6 +36,7 @@ const PAUSE_MS = 500;
 export const prepareVenue = (input: {
   readonly clients: Clients;
   readonly calls: Calls;
+  readonly setClocks: Effect.Effect<void>;
   readonly profile: VenueProfile;
   /** `look`: nothing is asked that needs a key. */
   readonly access: "trade" | "look";
@@ -77,8 +77,7 @@ export const prepareVenue = (input: {
     }
     const clock =
       rest.has["fetchTime"] === true ? yield* ask("asking for the time", measuredClock(calls, rest, nowMs)) : null;
-    if (clock !== null && Math.abs(clock.differenceMs) > NOTICEABLE_DIFFERENCE_MS)
-      yield* Effect.ignore(setClocks(clients));
+    if (clock !== null && Math.abs(clock.differenceMs) > NOTICEABLE_DIFFERENCE_MS) yield* input.setClocks;
     const isHedged = input.access === "trade" && (yield* ask("asking for the position mode", positionMode(input)));
     if (isHedged && profile.placing.value.hedge === null) {
       return yield* Effect.fail(

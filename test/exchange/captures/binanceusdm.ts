@@ -25,13 +25,25 @@ export const binanceusdmCaptures: VenueCaptures = {
   market: BINANCEUSDM_BTC,
   credentials: { apiKey: "key", secret: "secret" },
   answer: ({ url }) =>
-    url.includes("positionSide/dual") ? { dualSidePosition: true } : /Orders|AlgoOrders/.test(url) ? [order] : order,
+    url.includes("positionRisk")
+      ? []
+      : url.includes("positionSide/dual")
+        ? { dualSidePosition: true }
+        : /Orders|AlgoOrders/.test(url)
+          ? [order]
+          : order,
   captures: [
     {
       title: "R12.1 its markets, and nothing else",
       of: ["options"],
       call: { do: "markets" },
       sends: `GET https://fapi.binance.com/fapi/v1/exchangeInfo`,
+    },
+    {
+      title: "R10.4 what is held, and nothing is asked before",
+      of: ["options"],
+      call: { do: "positions" },
+      sends: `GET https://fapi.binance.com/fapi/v3/positionRisk?recvWindow=5000`,
     },
     {
       title: "R10.1 an entry under our id",

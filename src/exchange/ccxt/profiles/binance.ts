@@ -64,6 +64,11 @@ export const binance: VenueProfile = {
     from: `${DOCS}/rest-api/trading-endpoints: Cancel order, origClientOrderId`,
     trust: "captured",
   },
+  weightWindowMs: {
+    value: 60_000,
+    from: `${DOCS}/rest-api/limits: REQUEST_WEIGHT is counted by the minute`,
+    trust: "documented",
+  },
   requestDeadlineMs: {
     value: 5_000,
     from: `${DOCS}/rest-api/endpoint-security-type: recvWindow, checked on entry and again before the matching engine`,

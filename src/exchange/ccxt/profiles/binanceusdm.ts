@@ -13,8 +13,10 @@ export const binanceusdm: VenueProfile = {
       fetchOpenOrders: { warnWithoutSymbol: false },
       // Otherwise every opening of the order stream asks for all positions, and leaves the answer to nobody.
       watchPositions: { fetchPositionsSnapshot: false },
+      // Otherwise the first question for positions waits for one for brackets, and fails where that fails.
+      leverageBrackets: {},
     },
-    from: `${DOCS}/general-info: recvWindow; client source: options.recvWindow is sent with every signed call, setPositionsCache`,
+    from: `${DOCS}/general-info: recvWindow; client source: options.recvWindow is sent with every signed call, setPositionsCache, loadLeverageBrackets`,
     trust: "captured",
   },
   clientOrderId: {
@@ -64,6 +66,11 @@ export const binanceusdm: VenueProfile = {
     value: { params: { clientOrderId: "$id" } },
     from: `${DOCS}/trade/rest-api/Cancel-Order: origClientOrderId`,
     trust: "captured",
+  },
+  weightWindowMs: {
+    value: 60_000,
+    from: `${DOCS}/general-info: REQUEST_WEIGHT and ORDERS are counted by the minute`,
+    trust: "documented",
   },
   requestDeadlineMs: {
     value: 5_000,

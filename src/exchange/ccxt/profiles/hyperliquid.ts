@@ -56,6 +56,11 @@ export const hyperliquid: VenueProfile = {
     from: `${DOCS}/exchange-endpoint#cancel-order-s-by-cloid`,
     trust: "captured",
   },
+  weightWindowMs: {
+    value: 60_000,
+    from: `${DOCS}/rate-limits-and-user-limits: an aggregated weight of 1200 a minute`,
+    trust: "documented",
+  },
   requestDeadlineMs: {
     value: null,
     from: `${DOCS}/nonces-and-api-wallets: a nonce is good for two days; expiresAfter is not sent by the client with orders`,

@@ -201,7 +201,8 @@ export const okx: VenueProfile = {
   streams: {
     value: {
       orders: true,
-      fills: true,
+      // Their fees have the wrong sign (a cost is below zero); asked for, they have the right one.
+      fills: false,
       trades: true,
       quirks: [
         "the answer to a placement carries an id and nothing of the fill",
