@@ -5,6 +5,7 @@ import type { OrderReport } from "../../src/domain/report.ts";
 import { decimalText, epochMs, lots } from "../../src/domain/units.ts";
 import type { VenueOrder, VenueTrade } from "../../src/exchange/ccxt/answers.ts";
 import { fillReport, orderReports, reportsOfFills, wholeLots } from "../../src/exchange/ccxt/order-reports.ts";
+import { createVenueTime } from "../../src/exchange/ccxt/venue-time.ts";
 import { perp, PERP, spot } from "./paper-orders.ts";
 
 const NOW_MS = epochMs(9_000);
@@ -33,7 +34,7 @@ const trade = (id: string | null, amount: string, changes: Partial<VenueTrade> =
 });
 
 const reports = (orders: readonly VenueOrder[], trades: readonly VenueTrade[] = []): readonly OrderReport[] =>
-  orderReports({ clientOrderId: "a", market: perp, orders, trades, nowMs: NOW_MS });
+  orderReports({ clientOrderId: "a", market: perp, orders, trades, time: createVenueTime(), nowMs: NOW_MS });
 /** "accepted x, fill 30 t1, filled 30". */
 const story = (orders: readonly VenueOrder[], trades: readonly VenueTrade[] = []): string =>
   reports(orders, trades)
@@ -141,8 +142,20 @@ describe("reports of an order", () => {
     ["not said", null, { cost: "0", currency: "other" }],
     ["without an amount", { cost: null, currency: "USDT" }, { cost: "0", currency: "other" }],
   ] as const)("R10.7 a fee %s", (_name, fee, expected) =>
-    expect(fillReport("a", spot, trade("t1", "0.1", { fee })).fee).toEqual(expected),
+    expect(fillReport("a", spot, trade("t1", "0.1", { fee }), createVenueTime()).fee).toEqual(expected),
   );
+
+  it("R10.7 F64 moments of a venue whose clock is an hour ahead are told in our time", () => {
+    const hourMs = 3_600_000;
+    const time = createVenueTime();
+    time.set(hourMs);
+    const of = [order({ status: "closed", filled: decimalText("0.1"), timestamp: hourMs + 1_000 })];
+    const fills = [trade("t1", "0.1", { timestamp: hourMs + 2_000 })];
+    const told = orderReports({ clientOrderId: "a", market: perp, orders: of, trades: fills, time, nowMs: NOW_MS });
+    expect(told.map(({ kind, atMs }) => `${kind} ${atMs}`)).toEqual(["accepted 1000", "fill 2000", "ended 2000"]);
+    const byFills = reportsOfFills({ clientOrderId: "a", lots: lots(100), market: perp, fills, time, nowMs: NOW_MS });
+    expect(byFills.map(({ kind, atMs }) => `${kind} ${atMs}`)).toEqual(["fill 2000", "ended 2000"]);
+  });
 
   it.each(["0.0005", "0.10001", "-0.0001"])("R10.7 %s of a step of 0.001 is no whole number of lots", (amount) =>
     expect(() => wholeLots(perp, decimalText(amount))).toThrow("no whole number of its step 0.001"),
@@ -150,9 +163,14 @@ describe("reports of an order", () => {
 
   it("R10.7 where only fills are shown: the end is known when they are all of the order", () => {
     const of = (...fills: readonly VenueTrade[]) =>
-      reportsOfFills({ clientOrderId: "a", lots: lots(100), market: perp, fills, nowMs: NOW_MS }).map(
-        ({ kind }) => kind,
-      );
+      reportsOfFills({
+        clientOrderId: "a",
+        lots: lots(100),
+        market: perp,
+        fills,
+        time: createVenueTime(),
+        nowMs: NOW_MS,
+      }).map(({ kind }) => kind);
     expect(of(trade("t1", "0.04"))).toEqual(["fill"]);
     expect(of(trade("t1", "0.04"), trade("t2", "0.06"))).toEqual(["fill", "fill", "ended"]);
     expect(of()).toEqual([]);

@@ -12,18 +12,20 @@ import type { CcxtClient } from "./ccxt-client.ts";
 import type { Following } from "./following.ts";
 import { fillReport } from "./order-reports.ts";
 import type { VenueProfile } from "./profile.ts";
+import type { VenueTime } from "./venue-time.ts";
 import { keepWatching } from "./watching.ts";
 
 export const watchAccount = (input: {
   readonly client: CcxtClient;
   readonly profile: VenueProfile;
   readonly following: Following;
+  readonly time: VenueTime;
   readonly marketOf: (symbol: string) => Market | null;
   readonly onTrouble: (message: string) => void;
   readonly chance: () => number;
 }): Effect.Effect<void, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const { client, profile, following, marketOf, onTrouble, chance } = input;
+    const { client, profile, following, time, marketOf, onTrouble, chance } = input;
     const { orders, fills } = profile.streams.value;
     // What happened meanwhile is lost: everything that is under way is asked after.
     const onBreak = (): void => following.hint();
@@ -51,7 +53,9 @@ export const watchAccount = (input: {
                 for (const trade of parseTrades(answer)) {
                   const market = marketOf(trade.symbol);
                   if (market === null || trade.order === null || trade.order === undefined) continue;
-                  following.streamedFill(trade.order, (clientOrderId) => fillReport(clientOrderId, market, trade));
+                  following.streamedFill(trade.order, (clientOrderId) =>
+                    fillReport(clientOrderId, market, trade, time),
+                  );
                 }
               },
               onBreak,

@@ -85,7 +85,7 @@ const open = (
     const { profile, account, onTrouble } = options;
     const timing = { ...DEFAULT_TIMING, ...options.timing };
     const time = createVenueTime();
-    const { clients, calls, nowMs } = yield* openAccess({
+    const { clients, calls, nowMs, setClocks } = yield* openAccess({
       ...options,
       onClock: () => time.doubt(),
       limits: timing.line,
@@ -98,7 +98,7 @@ const open = (
     const random = yield* Random.Random;
     const chance = (): number => random.nextDoubleUnsafe();
     const access = options.access ?? "trade";
-    const found = yield* prepareVenue({ ...options, access, clients, calls, nowMs });
+    const found = yield* prepareVenue({ ...options, access, clients, calls, nowMs, setClocks });
     if (found.clock !== null) {
       const { differenceMs } = found.clock;
       time.set(differenceMs);
@@ -152,7 +152,8 @@ const open = (
           return Effect.map(placing.place(order), (answer) => {
             if ("kind" in answer) return following.tell([answer]);
             following.follow(order);
-            const atMs = epochMs(answer.timestamp ?? nowMs());
+            const atMs =
+              answer.timestamp === null || answer.timestamp === undefined ? nowMs() : time.toOurs(answer.timestamp);
             following.tell([{ kind: "accepted", clientOrderId, atMs, exchangeOrderId: answer.id }]);
           });
         }),
@@ -172,7 +173,7 @@ const open = (
       reports: Stream.fromPubSub(reports),
     };
     if (access === "trade")
-      yield* watchAccount({ client: clients.orders, profile, following, marketOf, onTrouble, chance });
+      yield* watchAccount({ client: clients.orders, profile, following, time, marketOf, onTrouble, chance });
     const prices = {
       watch: (onPrice: Parameters<ExchangePrices["Service"]["watch"]>[0]) =>
         watchPrices({

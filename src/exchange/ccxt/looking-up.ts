@@ -20,6 +20,8 @@ import { filledIn, venueIdOf } from "./venue-words.ts";
 
 /** Clocks may differ by so much: a listing begins that much before the order was decided on. */
 const CLOCK_MARGIN_MS = 60_000;
+/** How old an order may be that seems to be of the future. */
+const SET_BACK_MS = 24 * 3_600_000;
 /** The shortest page that every venue gives, where the profile says nothing. */
 const SHORTEST_PAGES = { orders: 50, fills: 50 };
 const MOST_PAGES = 20;
@@ -45,6 +47,13 @@ export function createLookingUp(input: {
 }): LookingUp {
   const { client, calls, profile, marketOf, time, nowMs, asks = LOOK_UP } = input;
   const pages = typeof profile.pages?.value === "object" ? profile.pages.value : SHORTEST_PAGES;
+
+  const wordsFor = ({ clientOrderId, decidedAtMs }: OrderQuery): Words => {
+    const now = nowMs();
+    // Decided after now: our clock was set back since, and when it was nobody knows.
+    const sinceMs = (decidedAtMs > now + CLOCK_MARGIN_MS ? now - SET_BACK_MS : decidedAtMs) - CLOCK_MARGIN_MS;
+    return { id: venueIdOf(profile, clientOrderId), sinceMs: epochMs(Math.max(0, time.toVenue(sinceMs))) };
+  };
 
   const one = (call: SingleCall, query: OrderQuery, words: Words): Effect.Effect<VenueOrder | null, CallJudged> =>
     calls
@@ -103,6 +112,7 @@ export function createLookingUp(input: {
         market: marketOf(query.symbol),
         orders,
         trades: fills,
+        time,
         nowMs: nowMs(),
       }),
     }));
@@ -111,7 +121,7 @@ export function createLookingUp(input: {
   const seenByFills = (query: OrderQuery, fills: readonly VenueTrade[]): Effect.Effect<Sighting, CallJudged> =>
     readable(() => ({
       kind: "seen",
-      reports: reportsOfFills({ ...query, market: marketOf(query.symbol), fills, nowMs: nowMs() }),
+      reports: reportsOfFills({ ...query, market: marketOf(query.symbol), fills, time, nowMs: nowMs() }),
     }));
 
   const netLots: LookingUp["netLots"] = (symbol, side, words = asks) =>
@@ -149,7 +159,7 @@ export function createLookingUp(input: {
     netLots,
     nearby: (query) =>
       Effect.gen(function* () {
-        const words = wordsOf(profile, query, time);
+        const words = wordsFor(query);
         const orders = distinct(yield* byId(query, words));
         if (orders.length === 0) {
           if (profile.fillIdAt === undefined) return null;
@@ -161,7 +171,7 @@ export function createLookingUp(input: {
       }).pipe(Effect.mapError(asReadError)),
     everywhere: (query) =>
       Effect.gen(function* () {
-        const words = wordsOf(profile, query, time);
+        const words = wordsFor(query);
         const direct = yield* byId(query, words);
         const listings = yield* Effect.forEach([...profile.listings.value, ...conditionalOf(profile)], (call) =>
           list(call, query, words),
@@ -197,11 +207,6 @@ interface Words {
   readonly id: string;
   readonly sinceMs: EpochMs;
 }
-
-const wordsOf = (profile: VenueProfile, query: OrderQuery, time: VenueTime): Words => ({
-  id: venueIdOf(profile, query.clientOrderId),
-  sinceMs: epochMs(Math.max(0, time.toVenue(query.decidedAtMs) - CLOCK_MARGIN_MS)),
-});
 
 const conditionalOf = ({ conditionalOrders, otherConditionalOrders }: VenueProfile): readonly ListingCall[] => [
   ...(conditionalOrders.value === null ? [] : [conditionalOrders.value]),

@@ -3,7 +3,8 @@
  *
  * Promises: everything that stands under its id counts, also where a transport or the venue made several orders of it; what was filled is
  * the larger of what the order says and what its fills add up to (R10.7). A fill without an id has a blank one here, for
- * `fill-ids.ts`. Quantities that are no whole lots are an answer that cannot be read.
+ * `fill-ids.ts`. Moments are told in our time: a holding time must not be over because a clock is wrong. Quantities that are no whole
+ * lots are an answer that cannot be read.
  */
 import { BLANK_ID } from "./fill-ids.ts";
 import { exact, ZERO_TEXT } from "../../domain/decimal.ts";
@@ -11,9 +12,13 @@ import { amountToLotsDown, lotsToAmount, type Market } from "../../domain/market
 import type { Fee, FillReport, OrderReport } from "../../domain/report.ts";
 import { epochMs, NO_LOTS, sumLots, type DecimalText, type EpochMs, type Lots } from "../../domain/units.ts";
 import { AnswerError, type VenueOrder, type VenueTrade } from "./answers.ts";
+import type { VenueTime } from "./venue-time.ts";
+
+type Time = Pick<VenueTime, "toOurs">;
 
 export function orderReports(input: {
   readonly clientOrderId: string;
+  readonly time: Time;
   readonly market: Market;
   /** All that stand under the id; at least one. */
   readonly orders: readonly VenueOrder[];
@@ -21,40 +26,44 @@ export function orderReports(input: {
   readonly trades: readonly VenueTrade[];
   readonly nowMs: EpochMs;
 }): readonly OrderReport[] {
-  const { clientOrderId, market, orders, trades, nowMs } = input;
+  const { clientOrderId, market, orders, trades, time, nowMs } = input;
   const [first] = orders;
   if (first === undefined) throw new Error("Invariant: reports are made of at least one order");
   const fills = trades
     .filter((trade) => orders.some((order) => order.id === trade.order))
-    .map((trade) => fillReport(clientOrderId, market, trade));
+    .map((trade) => fillReport(clientOrderId, market, trade, time));
+  const atOf = (venueMs: number | null | undefined): EpochMs =>
+    venueMs === null || venueMs === undefined ? nowMs : time.toOurs(venueMs);
   if (orders.every(({ status }) => status === "rejected") && fills.length === 0) {
     const message = "the exchange lists it as rejected";
-    return [{ kind: "rejected", clientOrderId, atMs: atOf(first.timestamp, nowMs), reason: "other", message }];
+    return [{ kind: "rejected", clientOrderId, atMs: atOf(first.timestamp), reason: "other", message }];
   }
   const accepted: OrderReport = {
     kind: "accepted",
     clientOrderId,
-    atMs: atOf(first.timestamp, nowMs),
+    atMs: atOf(first.timestamp),
     exchangeOrderId: first.id,
   };
   const end = endOf(orders);
   if (end === null) return [accepted, ...fills];
   const filledLots = sumLots(orders.map((order) => filledOf(market, order, fills)));
-  const lastMs = Math.max(...orders.map(({ lastTradeTimestamp, timestamp }) => lastTradeTimestamp ?? timestamp ?? 0));
-  const atMs = epochMs(Math.max(lastMs, ...fills.map((fill) => fill.atMs)) || nowMs);
+  const moments = orders.flatMap(({ lastTradeTimestamp, timestamp }) => lastTradeTimestamp ?? timestamp ?? []);
+  const known = [...moments.map((venueMs) => time.toOurs(venueMs)), ...fills.map((fill) => fill.atMs)];
+  const atMs = known.length === 0 ? nowMs : epochMs(Math.max(...known));
   return [accepted, ...fills, { kind: "ended", clientOrderId, atMs, end, filledLots }];
 }
 
 /** Where no listing shows the order: its fills, and its end where they are all of it. */
 export function reportsOfFills(input: {
   readonly clientOrderId: string;
+  readonly time: Time;
   readonly lots: Lots;
   readonly market: Market;
   readonly fills: readonly VenueTrade[];
   readonly nowMs: EpochMs;
 }): readonly OrderReport[] {
-  const { clientOrderId, market, nowMs } = input;
-  const fills = input.fills.map((trade) => fillReport(clientOrderId, market, trade));
+  const { clientOrderId, market, time, nowMs } = input;
+  const fills = input.fills.map((trade) => fillReport(clientOrderId, market, trade, time));
   const filledLots = sumLots(fills.map((fill) => fill.lots));
   const atMs = fills.at(-1)?.atMs ?? nowMs;
   const end: readonly OrderReport[] =
@@ -62,12 +71,12 @@ export function reportsOfFills(input: {
   return [...fills, ...end];
 }
 
-export function fillReport(clientOrderId: string, market: Market, trade: VenueTrade): FillReport {
+export function fillReport(clientOrderId: string, market: Market, trade: VenueTrade, time: Time): FillReport {
   const exchangeOrderId = trade.order ?? "";
   return {
     kind: "fill",
     clientOrderId,
-    atMs: epochMs(trade.timestamp),
+    atMs: time.toOurs(trade.timestamp),
     exchangeOrderId,
     tradeId: trade.id ?? BLANK_ID,
     lots: wholeLots(market, trade.amount),
@@ -114,6 +123,3 @@ function feeOf(market: Market, { fee }: VenueTrade): Fee {
   const currency = fee.currency === market.quote ? "quote" : fee.currency === market.base ? "base" : "other";
   return { cost: fee.cost, currency };
 }
-
-const atOf = (timestamp: number | null | undefined, nowMs: EpochMs): EpochMs =>
-  timestamp === null || timestamp === undefined ? nowMs : epochMs(timestamp);
