@@ -10,7 +10,7 @@ import * as Duration from "effect/Duration";
 import * as Effect from "effect/Effect";
 import type * as Scope from "effect/Scope";
 import { ExchangeError } from "../exchange/exchange.ts";
-import { steadyClockOf } from "../exchange/steady-clock.ts";
+import { steadyClockOf } from "../clock/steady-clock.ts";
 
 export interface BreakerPolicy {
   readonly failuresInARow: number;

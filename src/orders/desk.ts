@@ -18,7 +18,7 @@ import type { EpochMs, Lots } from "../domain/units.ts";
 import { ExchangeError, type ExchangeService, type OrderQuery, type Sighting } from "../exchange/exchange.ts";
 import type { Journalled } from "../journal/journal.ts";
 import { makeBreaker, type Breaker, type BreakerPolicy } from "./breaker.ts";
-import { steadyMsOf } from "../exchange/steady-clock.ts";
+import { steadyMsOf } from "../clock/steady-clock.ts";
 import { createSettlement } from "./settlement.ts";
 
 export interface DeskPolicy {

@@ -14,7 +14,6 @@ import * as Stream from "effect/Stream";
 import type { OrderRequest } from "../../domain/intent.ts";
 import type { Market } from "../../domain/market.ts";
 import type { OrderReport } from "../../domain/report.ts";
-import { epochMs } from "../../domain/units.ts";
 import { Exchange, ExchangeError, ExchangePrices, type AbsenceTerms, type ExchangeService } from "../exchange.ts";
 import { openAccess } from "./access.ts";
 import { watchAccount } from "./account-streams.ts";

@@ -12,7 +12,7 @@ import * as Effect from "effect/Effect";
 import * as Latch from "effect/Latch";
 import * as RateLimiter from "effect/persistence/RateLimiter";
 import type * as Scope from "effect/Scope";
-import { steadyClockOf, steadyMsOf } from "../steady-clock.ts";
+import { steadyClockOf, steadyMsOf } from "../../clock/steady-clock.ts";
 
 /** From the most urgent to the least; a check is a look-up that nobody waits for. */
 export const PRIORITIES = ["close", "exit", "look-up", "rest", "check"] as const;

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect";
 import type * as Scope from "effect/Scope";
 import type { EpochMs } from "../../domain/units.ts";
 import type { OnPrice } from "../exchange.ts";
-import { steadyMsOf } from "../steady-clock.ts";
+import { steadyMsOf } from "../../clock/steady-clock.ts";
 import { parsePublicTrades, parseTicker } from "./answers.ts";
 import type { Calls } from "./calls.ts";
 import type { CcxtClient } from "./ccxt-client.ts";

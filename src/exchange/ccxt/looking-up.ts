@@ -14,7 +14,7 @@ import { asReadError, failedWith, LOOK_UP, type CallJudged, type Calls, type Cal
 import type { CcxtClient } from "./ccxt-client.ts";
 import { textAt } from "./classify.ts";
 import { orderReports, reportsOfFills, wholeLots } from "./order-reports.ts";
-import type { ListingCall, LookUpCall, SingleCall, VenueProfile } from "./profile.ts";
+import type { ListingCall, LookUpCall, Params, SingleCall, VenueProfile } from "./profile.ts";
 import type { VenueTime } from "./venue-time.ts";
 import { filledIn, venueIdOf } from "./venue-words.ts";
 
@@ -23,7 +23,7 @@ const CLOCK_MARGIN_MS = 60_000;
 /** How old an order may be that seems to be of the future. */
 const SET_BACK_MS = 24 * 3_600_000;
 /** The shortest page that every venue gives, where the profile says nothing. */
-const SHORTEST_PAGES = { orders: 50, fills: 50 };
+const SHORTEST_PAGES = { orders: 50, fills: 50, fillsFrom: null };
 const MOST_PAGES = 20;
 
 export interface LookingUp {
@@ -82,22 +82,23 @@ export function createLookingUp(input: {
     Effect.gen(function* () {
       const all = new Map<string, VenueTrade>();
       let fromMs = sinceMs;
+      let upTo: Params = {};
       for (let page = 0; page < MOST_PAGES; page += 1) {
         const found = yield* calls.run(
           asks,
-          () => client.fetchMyTrades(query.symbol, fromMs, pages.fills, {}),
+          () => client.fetchMyTrades(query.symbol, fromMs, pages.fills, upTo),
           parseTrades,
         );
         const before = all.size;
         for (const [key, trade] of keyed(found)) all.set(key, trade);
-        const last = found.at(-1);
-        if (found.length < pages.fills || last === undefined) break;
+        const moments = found.map(({ timestamp }) => timestamp);
+        if (found.length < pages.fills) return Array.from(all.values()).toSorted((a, b) => a.timestamp - b.timestamp);
         // A full page of nothing new: all of one moment, or a venue that gives the latest only. What is missing is not known.
-        if (all.size === before) return yield* incomplete("fetchMyTrades", all.size);
-        fromMs = last.timestamp;
-        if (page === MOST_PAGES - 1) return yield* incomplete("fetchMyTrades", all.size);
+        if (all.size === before || pages.fillsFrom === null) break;
+        if (pages.fillsFrom === "the oldest") fromMs = Math.max(...moments);
+        else upTo = { until: Math.min(...moments) + 1 };
       }
-      return Array.from(all.values()).toSorted((a, b) => a.timestamp - b.timestamp);
+      return yield* incomplete("fetchMyTrades", all.size);
     });
 
   const seenAs = (

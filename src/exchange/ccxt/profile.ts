@@ -101,10 +101,14 @@ export interface VenueProfile {
   /** Further listings of conditional orders, where the venue keeps kinds of them apart. */
   readonly otherConditionalOrders?: Known<readonly ListingCall[]>;
   /**
-   * How many rows a listing gives at most: one that is full may not be all. "cut before it is filtered": the client asks for rows of all
-   * markets and leaves the others out afterwards, so that nothing tells whether it is all; absence cannot be proven there.
+   * How many rows a listing gives at most: one that is full may not be all; and with which end a page of fills begins, so that the next
+   * one is known. "cut before it is filtered": the client asks for rows of all markets and leaves the others out afterwards, so that
+   * nothing tells whether it is all; absence cannot be proven there. Absent: a full page of fills is not known to be all.
    */
-  readonly pages?: Known<{ readonly orders: number; readonly fills: number } | "cut before it is filtered">;
+  readonly pages?: Known<
+    | { readonly orders: number; readonly fills: number; readonly fillsFrom: "the oldest" | "the newest" }
+    | "cut before it is filtered"
+  >;
   /** How the id of an order stands in a fill: by the exchange's order id only, or by ours as well. */
   readonly fillsBy: Known<"client order id" | "exchange order id">;
   /** Where our id stands in the client's trade ("info.orderLinkId"); only beside `fillsBy: "client order id"`. */

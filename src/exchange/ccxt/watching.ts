@@ -7,7 +7,7 @@
  */
 import * as Clock from "effect/Clock";
 import * as Effect from "effect/Effect";
-import { steadyMsOf } from "../steady-clock.ts";
+import { steadyMsOf } from "../../clock/steady-clock.ts";
 
 export interface WatchedStream {
   /** For people: "fills", "trades of BTC/USDT:USDT". */

@@ -54,7 +54,7 @@ export const binance: VenueProfile = {
     trust: "documented",
   },
   pages: {
-    value: { orders: 1_000, fills: 1_000 },
+    value: { orders: 1_000, fills: 1_000, fillsFrom: "the oldest" },
     from: "https://developers.binance.com/docs/binance-spot-api-docs/rest-api: allOrders and myTrades, limit at most 1000",
     trust: "documented",
   },

@@ -57,7 +57,7 @@ export const binanceusdm: VenueProfile = {
     trust: "captured",
   },
   pages: {
-    value: { orders: 1_000, fills: 1_000 },
+    value: { orders: 1_000, fills: 1_000, fillsFrom: "the oldest" },
     from: `${DOCS}/trade/rest-api: allOrders and userTrades, limit at most 1000`,
     trust: "documented",
   },

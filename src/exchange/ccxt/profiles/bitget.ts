@@ -64,7 +64,7 @@ export const bitget: VenueProfile = {
     trust: "captured",
   },
   pages: {
-    value: { orders: 100, fills: 100 },
+    value: { orders: 100, fills: 100, fillsFrom: "the newest" },
     from: `${DOCS}: orders-history and fills, limit at most 100`,
     trust: "documented",
   },

@@ -62,7 +62,7 @@ export const bybit: VenueProfile = {
     trust: "captured",
   },
   pages: {
-    value: { orders: 50, fills: 100 },
+    value: { orders: 50, fills: 100, fillsFrom: "the newest" },
     from: `${DOCS}/order/order-list: at most 50; ${DOCS}/order/execution: at most 100`,
     trust: "documented",
   },

@@ -66,6 +66,11 @@ export const hyperliquid: VenueProfile = {
     from: `${DOCS}/nonces-and-api-wallets: a nonce is good for two days; expiresAfter is not sent by the client with orders`,
     trust: "captured",
   },
+  pages: {
+    value: { orders: 50, fills: 50, fillsFrom: "the oldest" },
+    from: "client source: userFillsByTime from a moment on, of which the client keeps the oldest; orders: the shortest page of any venue",
+    trust: "documented",
+  },
   visibilityLagMs: {
     value: 60_000,
     from: "none published, and no deadline before it; to be measured on the testnet",
