@@ -212,6 +212,19 @@ describe.concurrent("faults of sending", () => {
       }),
     ));
 
+  // Why this test? A single listing that left everything out hid a second order for good (seed 8476).
+  it("P11 F09 F08 delivered twice, and the listing of the last look shows nothing: its fills tell, and it is looked again", () =>
+    onTradingBench({}, (bench) =>
+      Effect.gen(function* () {
+        bench.venue.faults.next("placeOrder", { kind: "executeTwice" });
+        bench.venue.faults.next("allOrders", { kind: "blind" });
+        yield* bench.open();
+        yield* bench.until("suspended", () => bench.isSuspended());
+        expect(struck(bench, "blind").map(({ call }) => call)).toEqual(["allOrders"]);
+        expect(bench.alerts.join("\n")).toContain("cannot be true");
+      }),
+    ));
+
   it.each(["disconnected", "internal500", "hanging"] as const)(
     "R10.5 F10 nobody but the desk sends again (%s)",
     (name) =>

@@ -120,9 +120,10 @@ export const makeFollowing = (input: {
     const lastLook = ({ query }: Followed): Effect.Effect<void> =>
       Effect.sleep(input.arrivalMs).pipe(
         Effect.andThen(
-          Effect.retry(
-            Effect.suspend(() => input.check(query)),
-            LAST_LOOKS,
+          Effect.suspend(() => input.check(query)).pipe(
+            Effect.retry({ schedule: LAST_LOOKS, while: ({ reason }) => reason._tag !== "OutcomeUnknown" }),
+            // Something is there that no listing explains: it may be listed later.
+            Effect.retry(SECOND_LOOKS),
           ),
         ),
         Effect.map((sighting) => (sighting.kind === "seen" ? tell(sighting.reports) : undefined)),
@@ -177,6 +178,9 @@ function isOver(reports: readonly OrderReport[]): boolean {
 const LAST_LOOKS = Schedule.min([Schedule.exponential(500), Schedule.spaced(LONGEST_PAUSE_MS)]).pipe(
   Schedule.upTo({ times: 20 }),
 );
+
+/** Most often it is somebody else's order that began long ago: not worth more. */
+const SECOND_LOOKS = Schedule.exponential(500).pipe(Schedule.upTo({ times: 2 }));
 
 const keyOf = (report: OrderReport): string => {
   switch (report.kind) {

@@ -17,7 +17,6 @@ import type { OrderReport } from "../../domain/report.ts";
 import { Exchange, ExchangeError, ExchangePrices, type AbsenceTerms, type ExchangeService } from "../exchange.ts";
 import { openAccess } from "./access.ts";
 import { watchAccount } from "./account-streams.ts";
-import { CHECK } from "./calls.ts";
 import type { ClientSettings, ExchangeSetupError } from "./ccxt-client.ts";
 import { makeFollowing } from "./following.ts";
 import { holdings } from "./holdings.ts";
@@ -133,7 +132,7 @@ const open = (
     const publish = (report: OrderReport): void => void PubSub.publishUnsafe(reports, report);
     const following = yield* makeFollowing({
       look: lookingUp.nearby,
-      check: createLookingUp({ ...looks, asks: CHECK }).everywhere,
+      check: createLookingUp({ ...looks, isCheck: true }).everywhere,
       arrivalMs: absence.afterMs,
       publish,
       nowMs,

@@ -10,7 +10,7 @@ import type { Market } from "../../domain/market.ts";
 import { epochMs, lots, NO_LOTS, sumLots, type EpochMs, type Lots } from "../../domain/units.ts";
 import { ExchangeError, type OrderQuery, type Sighting } from "../exchange.ts";
 import { parseOrder, parseOrders, parsePositions, parseTrades, type VenueOrder, type VenueTrade } from "./answers.ts";
-import { asReadError, failedWith, LOOK_UP, type CallJudged, type Calls, type CallWords } from "./calls.ts";
+import { asReadError, CHECK, failedWith, LOOK_UP, type CallJudged, type Calls, type CallWords } from "./calls.ts";
 import type { CcxtClient } from "./ccxt-client.ts";
 import { textAt } from "./classify.ts";
 import { orderReports, reportsOfFills, wholeLots } from "./order-reports.ts";
@@ -42,10 +42,11 @@ export function createLookingUp(input: {
   readonly marketOf: (symbol: string) => Market;
   readonly time: VenueTime;
   readonly nowMs: () => EpochMs;
-  /** How its questions stand in the line. */
-  readonly asks?: CallWords;
+  /** For looks at orders that are over: nothing waits for them, and whatever might be another order under the same id has to be explained. */
+  readonly isCheck?: boolean;
 }): LookingUp {
-  const { client, calls, profile, marketOf, time, nowMs, asks = LOOK_UP } = input;
+  const { client, calls, profile, marketOf, time, nowMs, isCheck = false } = input;
+  const asks = isCheck ? CHECK : LOOK_UP;
   const pages = typeof profile.pages?.value === "object" ? profile.pages.value : SHORTEST_PAGES;
 
   const wordsFor = ({ clientOrderId, decidedAtMs }: OrderQuery): Words => {
@@ -180,19 +181,23 @@ export function createLookingUp(input: {
         const listed = listings.flatMap(({ orders: rows }) => rows);
         const orders = distinct([...direct, ...listed.filter((order) => isOurs(order, query, words.id))]);
         const fills = yield* trades(query, words.sinceMs);
-        // Found is found, however long the listings are.
-        if (orders.length > 0) return yield* seenAs(query, orders, fills);
+        const unlisted = fills.filter((fill) => !listed.some(({ id }) => id === fill.order));
+        // Found is found, however long the listings are; but a transport may have made two of it.
+        if (orders.length > 0) {
+          const other = unlisted.find(
+            (fill) =>
+              !orders.some(({ id }) => id === fill.order) &&
+              (!isAttributed(profile, fill) || fillsUnder(profile, [fill], words.id).length > 0),
+          );
+          return isCheck && other !== undefined ? yield* unexplained(other) : yield* seenAs(query, orders, fills);
+        }
         const own = fillsUnder(profile, fills, words.id);
         if (own.length > 0) return yield* seenByFills(query, own);
         const cut = listings.find(({ isComplete }) => !isComplete);
         if (cut !== undefined) return yield* incomplete(cut.method, cut.orders.length);
         if (profile.pages?.value === "cut before it is filtered") return yield* cannotBeProven;
-        const stray = fills.find((fill) => !isAttributed(profile, fill) && !listed.some(({ id }) => id === fill.order));
-        if (stray !== undefined) {
-          const message = `no listing shows it, nor the order of the fill ${stray.id ?? "without an id"} of ${query.symbol}`;
-          return yield* failedWith({ _tag: "OutcomeUnknown", message });
-        }
-        return null;
+        const stray = unlisted.find((fill) => !isAttributed(profile, fill));
+        return stray === undefined ? null : yield* unexplained(stray);
       }).pipe(
         Effect.mapError(asReadError),
         Effect.flatMap((sighting): Effect.Effect<Sighting, ExchangeError> => {
@@ -213,6 +218,13 @@ const conditionalOf = ({ conditionalOrders, otherConditionalOrders }: VenueProfi
   ...(conditionalOrders.value === null ? [] : [conditionalOrders.value]),
   ...(otherConditionalOrders?.value ?? []),
 ];
+
+/** A listing is missing something, and it may be ours. */
+const unexplained = ({ id, symbol }: VenueTrade): CallJudged =>
+  failedWith({
+    _tag: "OutcomeUnknown",
+    message: `no listing shows the order of the fill ${id ?? "without an id"} of ${symbol}`,
+  });
 
 const fillsUnder = ({ fillIdAt }: VenueProfile, fills: readonly VenueTrade[], id: string): readonly VenueTrade[] =>
   fillIdAt === undefined ? [] : fills.filter((fill) => textAt(fill, fillIdAt.value) === id);
