@@ -12,6 +12,7 @@ import * as FiberSet from "effect/FiberSet";
 import * as Latch from "effect/Latch";
 import type * as Scope from "effect/Scope";
 import * as Stream from "effect/Stream";
+import { steadyMsOf } from "../clock/steady-clock.ts";
 import type { Caps } from "../domain/caps.ts";
 import { refusedBySwitch, type EntryState, type EntrySwitch } from "../domain/entry-switch.ts";
 import type { ExitReason } from "../domain/fact.ts";
@@ -230,11 +231,21 @@ export const makeLiveEngine = (settings: LiveSettings): Effect.Effect<LiveEngine
       });
     };
 
+    const steadyMs = steadyMsOf(clock);
+    let stepMs = nowMs() - steadyMs();
+    /** Moments were written down by the clock as it was then: somebody has to know that they come early or late now. */
+    const noteClock = (at: EpochMs): void => {
+      const byMs = Math.round(at - steadyMs() - stepMs);
+      if (Math.abs(byMs) < NOTICEABLE_STEP_MS) return;
+      stepMs += byMs;
+      alert(clockWasSet(byMs));
+    };
     const deadlines = Effect.gen(function* () {
       for (;;) {
         yield* held.ready;
         newDeadline.closeUnsafe();
         const at = nowMs();
+        noteClock(at);
         const nextMs = held.current().nextDeadlineMs();
         if (nextMs <= at) yield* carryOutDeadlines(at);
         else if (nextMs === Number.POSITIVE_INFINITY) yield* newDeadline.await;
@@ -332,8 +343,17 @@ const COMMANDS_PER_TURN = 50;
 /** Fewer while prices wait: what everybody has to do about a gap is decided and durable first. */
 const COMMANDS_WHILE_DECIDING = 4;
 
-/** A timer further away than 24.8 days fires at once. */
-const LONGEST_SLEEP_MS = 24 * 60 * 60_000;
+/** A clock that is set ahead is noticed within this: a sleep goes on as long as it was to be. */
+const LONGEST_SLEEP_MS = 10_000;
+
+const NOTICEABLE_STEP_MS = 2_000;
+
+const clockWasSet = (byMs: number): string => {
+  const seconds = Math.round(Math.abs(byMs) / 1_000);
+  return byMs > 0
+    ? `The clock of this machine was set ahead by ${seconds} s: what was to be done by then is done now.`
+    : `The clock of this machine was set back by ${seconds} s: retries of closes, look-ups and holding times that were decided before are late by as much. Close by hand what must not wait.`;
+};
 
 const NO_ENTRIES = "no new positions in protect-only mode";
 

@@ -98,6 +98,18 @@ describe("faults of time", () => {
       }),
     ));
 
+  it("R13.5 F63 a clock that is set back is said, and so is what it means", () =>
+    onTradingBench({}, (bench) =>
+      Effect.gen(function* () {
+        yield* bench.open();
+        yield* bench.until("entered", () => bench.state() === "open");
+        jump(bench, -HOUR_MS);
+        const said = () => bench.alerts.filter((each) => each.startsWith("The clock of this machine"));
+        yield* drive(bench, RUNG_PRICE, () => said().length > 0, 5_000);
+        expect(said()).toEqual([expect.stringContaining("was set back by 3600 s: retries of closes")]);
+      }),
+    ));
+
   it("R10.5 F65 refused as too late, with clocks that agree: sent again, and executed once", () =>
     tell({
       arms: {
