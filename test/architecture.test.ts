@@ -22,11 +22,12 @@ const DIRECTIONS = directions(`
   src/journal            | src/journal !src/journal/sqlite.ts !src/journal/memory.ts src/domain effect zod node node:sqlite | R11.1: a journal knows rows, not who writes them, and no other journal
   src/prices             | src/prices src/domain effect zod csv-parse hyparquet apache-arrow lz4js node | R12.1: the same prices give the same decisions: a feed knows nothing of positions or orders
   src/exchange/paper     | src/exchange/paper ports src/domain effect zod node node:sqlite | P12: if the paper exchange saw the engine's view, the two could agree by accident
-  src/exchange/ccxt      | src/exchange/ccxt ports src/domain effect zod ccxt node | R12.1: venues differ behind the port; only this folder knows ccxt
+  src/exchange/ccxt      | src/exchange/ccxt ports src/clock src/domain effect zod ccxt node | R12.1: venues differ behind the port; only this folder knows ccxt
+  src/clock              | effect                                               | F63: whoever waits may use it, so it knows nobody
   src/market-context     | src/market-context ports src/domain trading-signals   | R6.4: classes come from candles alone and reach a position as an event
   src/pictures           | src/pictures src/domain                               | R13.0: a picture draws what the rules explain, and asks nobody else
-  src/engine             | src/engine src/orders src/kernel ports src/domain effect | R12.1: the same engine runs live, on paper and in a backtest: it never knows an adapter
-  src/orders             | src/engine src/orders src/kernel ports src/domain effect | R10.2: an order is settled by evidence, whoever the exchange is: by port only
+  src/engine             | src/engine src/orders src/kernel ports src/clock src/domain effect | R12.1: the same engine runs live, on paper and in a backtest: it never knows an adapter
+  src/orders             | src/engine src/orders src/kernel ports src/clock src/domain effect | R10.2: an order is settled by evidence, whoever the exchange is: by port only
   src/config             | src/config src/domain effect zod node                 | R13.7, law 7: parsed once at the border, plain values inside
   src/control            | src/control src/journal/journal.ts src/domain zod node | R13.2: it reaches an engine by a few questions, and knows none; who composes says which
   src/observability      | src/observability ports src/domain effect node        | R11.9: it tells what was journalled and decides nothing
