@@ -181,6 +181,9 @@ export function createLookingUp(input: {
         const listed = listings.flatMap(({ orders: rows }) => rows);
         const orders = distinct([...direct, ...listed.filter((order) => isOurs(order, query, words.id))]);
         const fills = yield* trades(query, words.sinceMs);
+        const own = fillsUnder(profile, fills, words.id);
+        if (profile.listedEnds?.value === "guessed" && direct.length === 0 && orders.length > 0)
+          return own.length > 0 ? yield* seenByFills(query, own) : yield* endUnknown;
         const unlisted = fills.filter((fill) => !listed.some(({ id }) => id === fill.order));
         // Found is found, however long the listings are; but a transport may have made two of it.
         if (orders.length > 0) {
@@ -191,7 +194,6 @@ export function createLookingUp(input: {
           );
           return isCheck && other !== undefined ? yield* unexplained(other) : yield* seenAs(query, orders, fills);
         }
-        const own = fillsUnder(profile, fills, words.id);
         if (own.length > 0) return yield* seenByFills(query, own);
         const cut = listings.find(({ isComplete }) => !isComplete);
         if (cut !== undefined) return yield* incomplete(cut.method, cut.orders.length);
@@ -218,6 +220,11 @@ const conditionalOf = ({ conditionalOrders, otherConditionalOrders }: VenueProfi
   ...(conditionalOrders.value === null ? [] : [conditionalOrders.value]),
   ...(otherConditionalOrders?.value ?? []),
 ];
+
+/** It was there, and what became of it nothing tells. */
+const endUnknown = Effect.suspend(() =>
+  Effect.fail(failedWith({ _tag: "OutcomeUnknown", message: "its history shows it, and not what became of it" })),
+);
 
 /** A listing is missing something, and it may be ours. */
 const unexplained = ({ id, symbol }: VenueTrade): CallJudged =>

@@ -109,6 +109,8 @@ export interface VenueProfile {
     | { readonly orders: number; readonly fills: number; readonly fillsFrom: "the oldest" | "the newest" }
     | "cut before it is filtered"
   >;
+  /** "guessed": what the client calls an order's end in a listing may be none; whether it has ended is told by its look-up and its fills. */
+  readonly listedEnds?: Known<"guessed">;
   /** How the id of an order stands in a fill: by the exchange's order id only, or by ours as well. */
   readonly fillsBy: Known<"client order id" | "exchange order id">;
   /** Where our id stands in the client's trade ("info.orderLinkId"); only beside `fillsBy: "client order id"`. */

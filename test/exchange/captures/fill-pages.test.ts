@@ -1,18 +1,14 @@
 /** An order with more fills than one answer holds: the real clients, and venues that answer with the newest ones first. */
 import * as Effect from "effect/Effect";
 import { describe, expect, it } from "vitest";
-import type { Market } from "../../../src/domain/market.ts";
-import { decimalText, epochMs, lots } from "../../../src/domain/units.ts";
-import { openAccess } from "../../../src/exchange/ccxt/access.ts";
-import { createLookingUp } from "../../../src/exchange/ccxt/looking-up.ts";
+import { epochMs, lots } from "../../../src/domain/units.ts";
 import type { VenueProfile } from "../../../src/exchange/ccxt/profile.ts";
 import { bitget } from "../../../src/exchange/ccxt/profiles/bitget.ts";
 import { bybit } from "../../../src/exchange/ccxt/profiles/bybit.ts";
 import { okx } from "../../../src/exchange/ccxt/profiles/okx.ts";
-import { createVenueTime } from "../../../src/exchange/ccxt/venue-time.ts";
-import { perp } from "../paper-orders.ts";
 import { OUR_ID } from "./capture.ts";
 import { BITGET_BTC, BYBIT_BTC, OKX_BTC } from "./markets.ts";
+import { openLooking } from "./open-looking.ts";
 
 const FILLS = 350;
 const DECIDED_MS = 1_700_000_000_000;
@@ -152,15 +148,12 @@ const VENUES: readonly NewestFirst[] = [
   },
 ];
 
-const MARKET: Market = { ...perp, amountStep: decimalText("1") };
-
 /** A look at the order where so many fills have come in each millisecond. */
 const look = (venue: NewestFirst, perMillisecond: number) => {
   const all = Array.from({ length: FILLS }, (_, number): Fill => {
     return { number, atMs: DECIDED_MS + Math.floor(number / perMillisecond) };
   });
-  const answer = (url: string): object => {
-    const { pathname, searchParams } = new URL(url);
+  const answer = ({ pathname, searchParams }: URL): object => {
     if (venue.isOrder(pathname)) return venue.order;
     if (!pathname.endsWith(venue.fills.path)) throw new Error(`not expected: ${pathname}`);
     const [begin, end] = [searchParams.get(venue.fills.begin), searchParams.get(venue.fills.end)];
@@ -169,37 +162,15 @@ const look = (venue: NewestFirst, perMillisecond: number) => {
   };
   return Effect.runPromise(
     Effect.scoped(
-      Effect.gen(function* () {
-        const { clients, calls, nowMs } = yield* openAccess({
-          profile: venue.profile,
-          credentials: { apiKey: "key", secret: "secret", password: "password" },
-          mode: "production",
-          timeoutMs: 2_000,
-          pausesKeptBy: "line",
-          limits: { weight: 1_000, windowMs: 1_000 },
-          prepare: async (client) => {
-            const real = client as { setMarkets: (markets: object[]) => void; fetchImplementation: unknown };
-            real.setMarkets([venue.market]);
-            real.fetchImplementation = async (url: string) =>
-              new Response(JSON.stringify(answer(url)), { headers: { "content-type": "application/json" } });
-          },
-        });
-        const looking = createLookingUp({
-          client: clients.rest,
-          calls,
-          profile: venue.profile,
-          marketOf: () => MARKET,
-          time: createVenueTime(),
-          nowMs,
-        });
-        return yield* looking.nearby({
+      Effect.flatMap(openLooking({ ...venue, amountStep: "1", answer }), ({ nearby }) =>
+        nearby({
           clientOrderId: OUR_ID,
           account: "main",
           symbol: "BTC/USDT:USDT",
           lots: lots(FILLS),
           decidedAtMs: epochMs(DECIDED_MS),
-        });
-      }),
+        }),
+      ),
     ),
   );
 };

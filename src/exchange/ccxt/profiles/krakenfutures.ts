@@ -47,6 +47,11 @@ export const krakenfutures: VenueProfile = {
     from: "client source: history and fills of all markets are asked for, and filtered by symbol afterwards",
     trust: "documented",
   },
+  listedEnds: {
+    value: "guessed",
+    from: "client source: fetchCanceledOrders calls every order that was placed and has filled 0 canceled, fetchClosedOrders others closed",
+    trust: "documented",
+  },
   fillsBy: { value: "client order id", from: `${DOCS}/trading/get-fills: cliOrdId`, trust: "documented" },
   fillIdAt: { value: "info.cliOrdId", from: "client source: parseTrade keeps the row in info", trust: "captured" },
   cancel: {
