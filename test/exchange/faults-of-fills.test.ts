@@ -60,13 +60,13 @@ const filledOf = (bench: TradingBench, purpose: "entry" | "exit" | "close"): str
 describe.concurrent("faults of cancels, fills and accounts", () => {
   it("R10.8 F20 a cancellation that comes too late: what was filled counts, and there is one close", () =>
     calledOff(
-      ({ venue }) => venue.faults.next("cancelOrder", { kind: "delay", ms: 170 }),
+      ({ venue }) => venue.faults.next("cancelOrder", { kind: "delay", ms: 320 }),
       (bench) => {
         expect(cancels(bench)[0]!.answer).toMatchObject({ code: -2011 });
         expect(filledOf(bench, "entry")).toBe("0.1");
         expect(filledOf(bench, "close")).toBe("0.1");
       },
-      { slices: [{ share: "0.4" }, { share: "0.6", afterMs: 120 }] },
+      { slices: [{ share: "0.4" }, { share: "0.6", afterMs: 280 }] },
       (bench) => cancels(bench)[0]?.answer !== undefined,
     ));
 
