@@ -65,7 +65,7 @@ const one = ({ fault, place }: Strike): Effect.Effect<Result> =>
           result.current = {
             name: fault.name,
             hasStruck: hasStruck(bench, fault),
-            wrong: [...wrongOf(bench, fault), ...told(bench)],
+            wrong: [...wrongOf(bench), ...told(bench)],
           };
         }),
       );
@@ -133,11 +133,7 @@ const told = ({ rows, alerts, logs, reports, live, venue }: TradingBench): reado
 const isSaid = ({ alerts }: TradingBench): boolean =>
   alerts.some((alert) => alert.includes("cannot be true") || alert.startsWith("Late fill"));
 
-/** The venue's own mistake: a market order that is filled before its cancellation is filled at a price of 0. */
-const FILLED_FOR_NOTHING = "cancelOrder too late: filled before";
-
-function wrongOf(bench: TradingBench, { name }: CatalogueFault): readonly string[] {
-  if (name.startsWith(FILLED_FOR_NOTHING)) return isSaid(bench) ? [] : ["a fill for nothing is not said"];
+function wrongOf(bench: TradingBench): readonly string[] {
   // What a transport delivers twice is found and said; then a person has to decide.
   if (wasDoubled(bench)) return isSaid(bench) || disagreements(bench).length === 0 ? [] : ["twice, and not said"];
   const wrong = [...disagreements(bench)];

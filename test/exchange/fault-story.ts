@@ -67,10 +67,9 @@ export const SLOWLY: FillPlan = { slices: [{ share: "0.4" }, { share: "0.6", aft
 export const callOff = (
   bench: TradingBench,
   act: (bench: TradingBench) => void,
-  plan = SLOWLY,
 ): Effect.Effect<void, unknown, Scope.Scope> =>
   Effect.gen(function* () {
-    bench.venue.nextFillPlan(plan);
+    bench.venue.nextFillPlan(SLOWLY);
     yield* bench.open();
     yield* bench.until("filled in part", () => (bench.position()?.enteredLots ?? 0) > 0);
     act(bench);

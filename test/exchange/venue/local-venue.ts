@@ -8,7 +8,7 @@ import type { RequestRecord } from "./fault-kinds.ts";
 import { createHttpDoor } from "./http-door.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { DEFAULT_MARKETS, marketsNamed, type VenueMarket } from "./markets.ts";
-import { fillOrder, movePrice } from "./matching.ts";
+import { fillRest, movePrice } from "./matching.ts";
 import { openPort } from "./port.ts";
 import { createStreamDoor, type Streams } from "./stream-door.ts";
 import { createSwitchboard, type Switchboard } from "./switchboard.ts";
@@ -44,7 +44,7 @@ export interface LocalVenue {
   readonly fillPlan: (symbol: string, plan: FillPlan | undefined) => void;
   /** How the next market orders fill, first in, first out, before any plan of their symbol. */
   readonly nextFillPlan: (plan: FillPlan) => void;
-  /** Fills a share (decimal text) of the open orders under a client order id, at their limit. */
+  /** Fills a share (decimal text) of the open orders under a client order id, at their limit; market orders at the price. */
   readonly fillResting: (clientOrderId: string, share?: string) => void;
   /** Adds to the venue's clock. */
   readonly clockSkew: (skewMs: number) => void;
@@ -140,8 +140,7 @@ function createDirector(world: World): Director {
     nextFillPlan: (plan) => void world.nextFillPlans.push(plan),
     fillResting: (clientOrderId, share) => {
       for (const order of world.orders) {
-        if (order.clientOrderId !== clientOrderId || !isOpen(order)) continue;
-        fillOrder(world, order, { amount: order.amount.times(share ?? "1"), price: order.price, maker: true });
+        if (order.clientOrderId === clientOrderId && isOpen(order)) fillRest(world, order, share);
       }
     },
     clockSkew: (skewMs) => {

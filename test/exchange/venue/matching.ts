@@ -72,7 +72,7 @@ export function crosses(order: Pick<VenueOrder, "side" | "price">, price: Decima
 }
 
 /** Fills up to an amount, as far as order, position and coins go. What cannot fill for want of them expires. */
-export function fillOrder(
+function fillOrder(
   world: World,
   order: VenueOrder,
   wanted: { readonly amount: Decimal; readonly price: Decimal; readonly maker: boolean },
@@ -93,6 +93,12 @@ function fillable(world: World, order: VenueOrder, price: Decimal): Decimal {
   if (order.kind === "perpetual") return closes(order) ? closable(world, order) : order.amount;
   const funds = fundsFor(world, order);
   return order.side === "BUY" ? floorToStep(funds.dividedBy(price), marketOf(world, order).step) : funds;
+}
+
+/** All that is left of it, now: at its limit, or at the market's price where it has none. */
+export function fillRest(world: World, order: VenueOrder, share = "1"): void {
+  const [price, maker] = order.type === "MARKET" ? [marketOf(world, order).last, false] : [order.price, true];
+  fillOrder(world, order, { amount: order.amount.times(share), price, maker });
 }
 
 export function cancelOrder(world: World, order: VenueOrder): void {

@@ -1,7 +1,7 @@
 /**
  * Carries out a call as the fault that strikes it demands: once, twice, later, not at all; and says what to answer.
  */
-import { fillOrder } from "./matching.ts";
+import { fillRest } from "./matching.ts";
 import { BACKEND_TIMEOUT } from "./false-answers.ts";
 import type { FalseAnswer, RestFault } from "./fault-kinds.ts";
 import { openOrderToCancel } from "./order-search.ts";
@@ -69,8 +69,7 @@ function blindReply(incoming: Incoming): RawReply {
 function fillForCancel(world: World, incoming: Incoming): void {
   const kind = kindOfPath(incoming.record.path);
   try {
-    const order = openOrderToCancel(world, kind, incoming.record.params);
-    fillOrder(world, order, { amount: order.amount, price: order.price, maker: true });
+    fillRest(world, openOrderToCancel(world, kind, incoming.record.params));
   } catch (refusal) {
     if (!(refusal instanceof VenueRefusal)) throw refusal;
   }
