@@ -121,9 +121,9 @@ export const makeFollowing = (input: {
       Effect.sleep(input.arrivalMs).pipe(
         Effect.andThen(
           Effect.suspend(() => input.check(query)).pipe(
-            Effect.retry({ schedule: LAST_LOOKS, while: ({ reason }) => reason._tag !== "OutcomeUnknown" }),
+            Effect.retry({ schedule: LAST_LOOKS, while: (error) => !isUnexplained(error) }),
             // Something is there that no listing explains: it may be listed later.
-            Effect.retry(SECOND_LOOKS),
+            Effect.retry({ schedule: SECOND_LOOKS, while: isUnexplained }),
           ),
         ),
         Effect.map((sighting) => (sighting.kind === "seen" ? tell(sighting.reports) : undefined)),
@@ -163,6 +163,8 @@ export const makeFollowing = (input: {
       },
     } satisfies Following;
   });
+
+const isUnexplained = ({ reason }: ExchangeError): boolean => reason._tag === "OutcomeUnknown";
 
 const isProofOfTaking = ({ kind }: OrderReport): boolean => kind === "accepted" || kind === "fill" || kind === "ended";
 
