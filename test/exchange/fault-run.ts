@@ -180,8 +180,14 @@ const isBlocked = (bench: TradingBench): boolean =>
   JSON.stringify(bench.live.position("p1")?.state) === '{"closing":"blocked"}' &&
   bench.alerts.some((alert) => alert.startsWith("Close"));
 
+/** Also where the first delivery was refused for its time, and the second one came after the same order was sent again (seed 21697). */
 export const wasDoubled = ({ venue }: TradingBench): boolean =>
-  venue.requests.some(({ fault, orderIds }) => fault === "executeTwice" && orderIds.length > 1);
+  venue.requests.some(
+    ({ fault, clientOrderId }) =>
+      fault === "executeTwice" &&
+      clientOrderId !== undefined &&
+      venue.ledger.executionsOf(clientOrderId).orders.length > 1,
+  );
 
 const stuckOn = ({ position }: TradingBench): string =>
   JSON.stringify(
