@@ -23,6 +23,7 @@ import { holdings } from "./holdings.ts";
 import type { LineLimits } from "./line.ts";
 import { DEFAULT_PRICE_SETTINGS, watchPrices, type PriceSettings } from "./live-prices.ts";
 import { createLookingUp } from "./looking-up.ts";
+import { momentOf } from "./order-reports.ts";
 import { createPlacingOrders, ORDER_DEADLINE_MS } from "./placing-orders.ts";
 import type { VenueProfile } from "./profile.ts";
 import { measuredClock, prepareVenue, type FoundVenue } from "./venue-standing.ts";
@@ -150,8 +151,7 @@ const open = (
           return Effect.map(placing.place(order), (answer) => {
             if ("kind" in answer) return following.tell([answer]);
             following.follow(order);
-            const atMs =
-              answer.timestamp === null || answer.timestamp === undefined ? nowMs() : time.toOurs(answer.timestamp);
+            const atMs = momentOf(answer, time, nowMs());
             following.tell([{ kind: "accepted", clientOrderId, atMs, exchangeOrderId: answer.id }]);
           });
         }),

@@ -53,6 +53,7 @@ export const makeLine = (limits: LineLimits): Effect.Effect<Line, never, Scope.S
     const steadyMs = steadyMsOf(clock);
     const steadyClock = steadyClockOf(clock);
     const limiter = yield* RateLimiter.make;
+    const most = Math.ceil(limits.weight * PARTS);
     const queues = new Map<Priority, Waiting[]>(PRIORITIES.map((priority) => [priority, []]));
     const protectiveChanged = Latch.makeUnsafe();
     const restChanged = Latch.makeUnsafe();
@@ -83,8 +84,8 @@ export const makeLine = (limits: LineLimits): Effect.Effect<Line, never, Scope.S
             algorithm: "token-bucket",
             onExceeded: "delay",
             window: limits.windowMs,
-            limit: Math.ceil(limits.weight * PARTS),
-            tokens: Math.min(Math.ceil(first.weight * PARTS), Math.ceil(limits.weight * PARTS)),
+            limit: most,
+            tokens: Math.min(Math.ceil(first.weight * PARTS), most),
           }),
         );
         if (Duration.toMillis(delay) > 0) yield* Effect.sleep(delay);

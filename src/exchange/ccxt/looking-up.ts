@@ -178,27 +178,23 @@ export function createLookingUp(input: {
         const listings = yield* Effect.forEach([...profile.listings.value, ...conditionalOf(profile)], (call) =>
           list(call, query, words),
         );
-        const listed = listings.flatMap(({ orders: rows }) => rows);
-        const orders = distinct([...direct, ...listed.filter((order) => isOurs(order, query, words.id))]);
+        const shown = [...direct, ...listings.flatMap(({ orders: rows }) => rows)];
+        const orders = distinct(shown.filter((order) => isOurs(order, query, words.id)));
         const fills = yield* trades(query, words.sinceMs);
         const own = fillsUnder(profile, fills, words.id);
         if (profile.listedEnds?.value === "guessed" && direct.length === 0 && orders.length > 0)
           return own.length > 0 ? yield* seenByFills(query, own) : yield* endUnknown;
-        const unlisted = fills.filter((fill) => !listed.some(({ id }) => id === fill.order));
+        /** A fill that may be ours, of an order that nothing shows. */
+        const stray = fills.find(
+          (fill) => (own.includes(fill) || !isAttributed(profile, fill)) && !shown.some(({ id }) => id === fill.order),
+        );
         // Found is found, however long the listings are; but a transport may have made two of it.
-        if (orders.length > 0) {
-          const other = unlisted.find(
-            (fill) =>
-              !orders.some(({ id }) => id === fill.order) &&
-              (!isAttributed(profile, fill) || fillsUnder(profile, [fill], words.id).length > 0),
-          );
-          return isCheck && other !== undefined ? yield* unexplained(other) : yield* seenAs(query, orders, fills);
-        }
+        if (orders.length > 0)
+          return isCheck && stray !== undefined ? yield* unexplained(stray) : yield* seenAs(query, orders, fills);
         if (own.length > 0) return yield* seenByFills(query, own);
         const cut = listings.find(({ isComplete }) => !isComplete);
         if (cut !== undefined) return yield* incomplete(cut.method, cut.orders.length);
         if (profile.pages?.value === "cut before it is filtered") return yield* cannotBeProven;
-        const stray = unlisted.find((fill) => !isAttributed(profile, fill));
         return stray === undefined ? null : yield* unexplained(stray);
       }).pipe(
         Effect.mapError(asReadError),

@@ -32,16 +32,14 @@ export function orderReports(input: {
   const fills = trades
     .filter((trade) => orders.some((order) => order.id === trade.order))
     .map((trade) => fillReport(clientOrderId, market, trade, time));
-  const atOf = (venueMs: number | null | undefined): EpochMs =>
-    venueMs === null || venueMs === undefined ? nowMs : time.toOurs(venueMs);
   if (orders.every(({ status }) => status === "rejected") && fills.length === 0) {
     const message = "the exchange lists it as rejected";
-    return [{ kind: "rejected", clientOrderId, atMs: atOf(first.timestamp), reason: "other", message }];
+    return [{ kind: "rejected", clientOrderId, atMs: momentOf(first, time, nowMs), reason: "other", message }];
   }
   const accepted: OrderReport = {
     kind: "accepted",
     clientOrderId,
-    atMs: atOf(first.timestamp),
+    atMs: momentOf(first, time, nowMs),
     exchangeOrderId: first.id,
   };
   const end = endOf(orders);
@@ -84,6 +82,13 @@ export function fillReport(clientOrderId: string, market: Market, trade: VenueTr
     fee: feeOf(market, trade),
   };
 }
+
+/** When it was taken, in our time; now where the venue does not say it. */
+export const momentOf = (
+  { timestamp }: { readonly timestamp?: number | null | undefined },
+  time: Time,
+  nowMs: EpochMs,
+): EpochMs => (timestamp === null || timestamp === undefined ? nowMs : time.toOurs(timestamp));
 
 /** Whole lots of an amount of the venue; throws AnswerError for a rest. */
 export function wholeLots(market: Market, amount: DecimalText): Lots {
