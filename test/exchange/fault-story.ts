@@ -96,6 +96,13 @@ export const openOther = ({ live, exchange }: TradingBench): Effect.Effect<Refus
     return yield* live.open({ request, market, plan: { plan: aPlan({}, market), warnings: [] } });
   });
 
+/** Opened, filled, and nothing under way. */
+export const enter = (bench: TradingBench): Effect.Effect<void, unknown> =>
+  Effect.andThen(
+    bench.open(),
+    bench.until("entered", () => bench.state() === "open" && bench.position()!.intents.every(isSettled)),
+  );
+
 /** Entered, and nothing under way. */
 const isSteady = (bench: TradingBench): boolean =>
   bench.state() !== "opening" && bench.position()!.intents.every(isSettled);

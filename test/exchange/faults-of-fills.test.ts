@@ -9,12 +9,12 @@
 import * as Effect from "effect/Effect";
 import { describe, expect, it } from "vitest";
 import { exact } from "../../src/domain/decimal.ts";
-import { isSettled } from "../../src/domain/intent.ts";
 import { decimalText } from "../../src/domain/units.ts";
 import { openMemoryJournal, createMemoryStore } from "../../src/journal/memory.ts";
 import { drive, isOver } from "./fault-run.ts";
 import {
   callOff,
+  enter,
   ENTRY_PRICE,
   expectAllWell,
   intentsOf,
@@ -203,8 +203,7 @@ describe.concurrent("faults of cancels, fills and accounts", () => {
   it("R3.4 F28 a close that leaves less than the minimum does not go round in circles", () =>
     onTradingBench({ market: "spot" }, (bench) =>
       Effect.gen(function* () {
-        yield* bench.open();
-        yield* bench.until("entered", () => bench.state() === "open" && bench.position()!.intents.every(isSettled));
+        yield* enter(bench);
         bench.venue.faults.next("placeOrder", { kind: "partialThenExpire", share: "0.9995" });
         yield* drive(bench, STOP_PRICE, () => bench.alerts.some((alert) => alert.startsWith("Close of")), 4_000);
         const before = placements(bench).length;

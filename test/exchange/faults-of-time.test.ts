@@ -6,9 +6,9 @@
  */
 import * as Effect from "effect/Effect";
 import { afterEach, describe, expect, it } from "vitest";
-import { isSettled } from "../../src/domain/intent.ts";
 import { drive, isOver } from "./fault-run.ts";
 import {
+  enter,
   ENTRY_PRICE,
   expectAllWell,
   placements,
@@ -83,8 +83,7 @@ describe("faults of time", () => {
     onTradingBench({}, (bench) =>
       Effect.gen(function* () {
         const { venue } = bench;
-        yield* bench.open();
-        yield* bench.until("entered", () => bench.state() === "open" && bench.position()!.intents.every(isSettled));
+        yield* enter(bench);
         const asked = () => venue.requests.filter(({ call }) => call === "prices").length;
         const before = asked();
         venue.clockSkew(30_000);

@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { epochMs, lots } from "../../src/domain/units.ts";
 import { drive, heal, isOver } from "./fault-run.ts";
 import {
+  enter,
   expectAllWell,
   intentsOf,
   live,
@@ -60,6 +61,16 @@ const stopOverUnknownExit = (
       expect(placements(bench, "exit")).toHaveLength(1);
     }),
   );
+
+/** A question after the entry, which is answered so. */
+const lookUpEntry = (bench: TradingBench, given: FalseAnswer): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    bench.venue.faults.next("getOrder", given);
+    const { clientOrderId, decidedAtMs } = bench.position()!.intents[0]!;
+    return Effect.ignore(
+      bench.exchange.lookUp({ clientOrderId, decidedAtMs, lots: A_LOT, account: "main", symbol: PERP }),
+    );
+  });
 
 const LOST: readonly AnswerName[] = ["hanging", "disconnected", "backendTimeout1007", "tooManyRequests429"];
 const HELD: readonly (readonly [string, TradingSettings])[] = [
@@ -162,18 +173,9 @@ describe.concurrent("R10.6 what reduces a position goes first", () => {
     onTradingBench({}, (bench) =>
       Effect.gen(function* () {
         const { venue } = bench;
-        yield* bench.open();
-        yield* bench.until(
-          "entered",
-          () =>
-            bench.state() === "open" && bench.position()!.intents.every(({ progress }) => progress.kind === "ended"),
-        );
-        venue.faults.next("getOrder", answer(name));
-        const { clientOrderId, decidedAtMs } = bench.position()!.intents[0]!;
+        yield* enter(bench);
         const askedAtMs = Date.now();
-        yield* Effect.ignore(
-          bench.exchange.lookUp({ clientOrderId, decidedAtMs, lots: A_LOT, account: "main", symbol: PERP }),
-        );
+        yield* lookUpEntry(bench, answer(name));
         expect(yield* openOther(bench)).toBe("opened");
         yield* drive(bench, RUNG_PRICE, () => venue.ledger.position(PERP) === "0.06", 900);
         yield* drive(bench, STOP_PRICE, () => venue.ledger.position(PERP) === "0", 900);
@@ -192,17 +194,8 @@ describe.concurrent("R10.6 what reduces a position goes first", () => {
     onTradingBench({}, (bench) =>
       Effect.gen(function* () {
         const { venue } = bench;
-        yield* bench.open();
-        yield* bench.until(
-          "entered",
-          () =>
-            bench.state() === "open" && bench.position()!.intents.every(({ progress }) => progress.kind === "ended"),
-        );
-        venue.faults.next("getOrder", { ...answer("banned418"), retryAfterSeconds: 20 } as FalseAnswer);
-        const { clientOrderId, decidedAtMs } = bench.position()!.intents[0]!;
-        yield* Effect.ignore(
-          bench.exchange.lookUp({ clientOrderId, decidedAtMs, lots: A_LOT, account: "main", symbol: PERP }),
-        );
+        yield* enter(bench);
+        yield* lookUpEntry(bench, { ...answer("banned418"), retryAfterSeconds: 20 } as FalseAnswer);
         venue.clockSkew(30_000);
         bench.live.price(bench.market.symbol, STOP_PRICE, Date.now());
         yield* bench.until("closed at the venue", () => venue.ledger.position(PERP) === "0", 5_000);

@@ -28,7 +28,8 @@ export interface CatalogueFault {
   readonly arm: (venue: LocalVenue, draw: Draw) => void;
 }
 
-const GARBAGE: readonly Garbage[] = [
+/** What an answer to a placement may be made of. */
+export const GARBAGE: readonly Garbage[] = [
   "html",
   "emptyObject",
   "emptyList",
